@@ -1,0 +1,6 @@
+namespace MiniKube.Api.Schema;
+
+/// <summary>One field of a type.</summary>
+public sealed class FieldType
+{
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+
+using MiniKube.Api.Errors;
+using MiniKube.Api.Meta;
+using MiniKube.Api.Schema;
+
+namespace MiniKube.ApiServer.Registry;
+
+/// <summary>
+/// Everything that is special about one kind; the generic <c>Store</c> does the rest. Objects are held as JSON, so that nothing a model
+/// does not know is lost: what changes an object works on the JSON, what only reads it may use a typed view. Override only what differs.
+/// </summary>
+public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
+{
+    public GroupVersionKind Kind { get; } = kind;
+
+    /// <summary>The name in paths, such as <c>replicasets</c>.</summary>
+    public string Plural { get; } = plural;
+
+    public virtual string Singular => Kind.Kind.ToLowerInvariant();
+
+    public virtual bool NamespaceScoped => true;
+
+    public virtual IReadOnlyList<string> ShortNames => [];
+
+    /// <summary>Groups of resources that kubectl names together, such as <c>all</c>.</summary>
+    public virtual IReadOnlyList<string> Categories => [];
+
+    /// <summary>The fields of the kind; null for what has no known schema.</summary>
+    public abstract ObjectType? Type { get; }
+
+    /// <summary>Whether status is a subresource of its own. By default: whether the type has a field of that name.</summary>
+    public virtual bool HasStatus => Type?.Fields.ContainsKey("status") ?? false;
+
+    /// <summary>Where the scale subresource reads and writes; null when there is none.</summary>
+    public virtual ScalePaths? Scale => null;
+
+    /// <summary>Whether a PUT to a name that does not exist creates it (upstream's AllowCreateOnUpdate).</summary>
+    public virtual bool AllowCreateOnUpdate => false;
+
+    /// <summary>Whether a PUT may leave out resourceVersion (upstream's AllowUnconditionalUpdate).</summary>
+    public virtual bool AllowUnconditionalUpdate => true;
+
+    /// <summary>Whether DELETE answers with the object rather than a Status even when it is gone at once (CLIENTS.md A19).</summary>
+    public virtual bool ReturnsDeletedObject => false;
+
+    /// <summary>After how long the store deletes an object by itself; null is never. Events: one hour.</summary>
+    public virtual TimeSpan? TimeToLive => null;
+
+    /// <summary>The columns of a Table after the first version of <see cref="TableColumn.Standard"/>.</summary>
+    public virtual IReadOnlyList<TableColumn> Columns => TableColumn.Standard;
+
+    /// <summary>The fields that a field selector may name besides metadata.name and metadata.namespace, and how to read them.</summary>
+    public virtual IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
+        new Dictionary<string, Func<JsonObject, string>>();
+
+    /// <summary>Fills in what the client left out, as upstream's SetDefaults functions do. Called on every decoded object.</summary>
+    public virtual void ApplyDefaults(JsonObject obj)
+    {
+    }
+
+    /// <summary>Clears what a client may not set on create (status, mostly, which the store clears already when there is one).</summary>
+    public virtual void PrepareForCreate(JsonObject obj)
+    {
+    }
+
+    /// <summary>Keeps what an update may not change. The store has already kept the status of the old object.</summary>
+    public virtual void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+    }
+
+    /// <summary>Whether the change asks for a new metadata.generation. By default: whether spec differs, for kinds that have both spec and status.</summary>
+    public virtual bool ChangesGeneration(JsonObject obj, JsonObject old) =>
+        HasStatus && !JsonNode.DeepEquals(obj["spec"], old["spec"]);
+
+    /// <summary>Names every fault of an object to be created. Metadata has been checked by the store.</summary>
+    public abstract IEnumerable<FieldError> Validate(JsonObject obj);
+
+    /// <summary>Names every fault of a change, immutable fields included. Metadata has been checked by the store.</summary>
+    public abstract IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old);
+
+    /// <summary>Names every fault of a change to the status.</summary>
+    public virtual IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => [];
+
+    /// <summary>Checks metadata.name; upstream's default is a DNS subdomain.</summary>
+    public virtual IEnumerable<string> ValidateName(string name) => Api.Validation.Names.DnsSubdomain(name);
+
+    /// <summary>What the client is told in Warning headers, such as a deprecation.</summary>
+    public virtual IEnumerable<string> Warnings(JsonObject obj) => [];
+
+    /// <summary>
+    /// For kinds that are deleted gracefully (pods): the seconds that the object stays with a deletionTimestamp, given what the client asked
+    /// for; null deletes at once.
+    /// </summary>
+    public virtual long? GracePeriodSeconds(JsonObject obj, long? requested) => null;
+}

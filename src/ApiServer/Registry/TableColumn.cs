@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+
+using MiniKube.Api.Serialization;
+
+namespace MiniKube.ApiServer.Registry;
+
+/// <summary>One column of a Table answer.</summary>
+/// <param name="Name">The header as upstream prints it before upper-casing, such as <c>Ready</c>.</param>
+/// <param name="Type">string, integer, number, boolean or date.</param>
+/// <param name="Value">Reads the cell from the object; now is given for ages.</param>
+/// <param name="Priority">0 is always shown, 1 only with -o wide.</param>
+/// <param name="Format">An OpenAPI format; <c>name</c> marks the name column.</param>
+/// <param name="Description">What the client may show as help.</param>
+public sealed record TableColumn(
+    string Name,
+    string Type,
+    Func<JsonObject, DateTimeOffset, JsonNode?> Value,
+    int Priority = 0,
+    string Format = "",
+    string Description = "")
+{
+    public static TableColumn NameColumn { get; } = new(
+        "Name", "string", (obj, _) => obj.StringAt("metadata", "name") ?? "", 0, "name", "Name must be unique within a namespace.");
+
+    /// <summary>Ages change with time, so cached rows recompute only this column: it is recognised by reference.</summary>
+    public static TableColumn Age { get; } = new(
+        "Age", "string", (obj, now) => Ages.Since(obj.StringAt("metadata", "creationTimestamp"), now), 0, "", "CreationTimestamp is when the object was created.");
+
+    /// <summary>Name and Age: what a kind without columns of its own shows.</summary>
+    public static IReadOnlyList<TableColumn> Standard { get; } = [NameColumn, Age];
+}

@@ -1,0 +1,7 @@
+namespace MiniKube.Storage;
+
+public enum KeyEventType
+{
+    Put,
+    Delete,
+}

@@ -1,0 +1,7 @@
+namespace MiniKube.Storage;
+
+/// <summary>What was read, in key order.</summary>
+/// <param name="Revision">The store's revision it was read at: a watch from Revision + 1 has no gap.</param>
+/// <param name="Count">How many keys the range holds, more than Items when a limit cut it.</param>
+/// <param name="Items">The keys and values.</param>
+public sealed record RangeResult(long Revision, long Count, IReadOnlyList<KeyValue> Items);
