@@ -93,4 +93,18 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// for; null deletes at once.
     /// </summary>
     public virtual long? GracePeriodSeconds(JsonObject obj, long? requested) => null;
+
+    /// <summary>Changes the object when its deletion begins, before its deletionTimestamp is stored (a namespace becomes Terminating).</summary>
+    public virtual void PrepareForDelete(JsonObject obj)
+    {
+    }
+
+    /// <summary>Whether something must still happen before the object may go. Namespaces have finalizers in their spec, too.</summary>
+    public virtual bool HasFinalizers(JsonObject obj) => obj["metadata"]?["finalizers"] is JsonArray { Count: > 0 };
+
+    /// <summary>What happens to dependents when the client names no propagationPolicy: orphaned for a few old kinds (upstream's DefaultGarbageCollectionPolicy).</summary>
+    public virtual bool OrphansDependentsByDefault => false;
+
+    /// <summary>One of <see cref="SelectableFields"/> that many clients select by, so that the watch cache keeps an index: <c>spec.nodeName</c> of pods.</summary>
+    public virtual string? IndexedField => null;
 }

@@ -19,12 +19,17 @@ public sealed record TableColumn(
     string Format = "",
     string Description = "")
 {
+    /// <summary>Whether the cell depends on now: such cells are made for every answer, all others once an object version.</summary>
+    public bool ChangesWithTime { get; init; }
+
     public static TableColumn NameColumn { get; } = new(
         "Name", "string", (obj, _) => obj.StringAt("metadata", "name") ?? "", 0, "name", "Name must be unique within a namespace.");
 
-    /// <summary>Ages change with time, so cached rows recompute only this column: it is recognised by reference.</summary>
     public static TableColumn Age { get; } = new(
-        "Age", "string", (obj, now) => Ages.Since(obj.StringAt("metadata", "creationTimestamp"), now), 0, "", "CreationTimestamp is when the object was created.");
+        "Age", "string", (obj, now) => Ages.Since(obj.StringAt("metadata", "creationTimestamp"), now), 0, "", "CreationTimestamp is when the object was created.")
+    {
+        ChangesWithTime = true,
+    };
 
     /// <summary>Name and Age: what a kind without columns of its own shows.</summary>
     public static IReadOnlyList<TableColumn> Standard { get; } = [NameColumn, Age];
