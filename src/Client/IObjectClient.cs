@@ -30,6 +30,10 @@ public interface IObjectClient
     Task<T> UpdateStatusAsync<T>(T obj, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
+    /// <summary>PUT to a subresource whose body is the object, such as <c>finalize</c> of a namespace.</summary>
+    Task<T> UpdateSubresourceAsync<T>(T obj, string subresource, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>;
+
     /// <summary>Patches the object, or the subresource when one is named.</summary>
     Task<T> PatchAsync<T>(NamespacedName key, V1Patch patch, string? subresource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
