@@ -1,0 +1,51 @@
+using MiniKube.TestSupport;
+
+namespace MiniKube.Conformance.Tests;
+
+/// <summary>A cluster made by <c>mk up</c> and taken down by <c>mk down</c>, shared by the tests of a collection.</summary>
+public abstract class ClusterFixture(string name, params string[] flags) : IAsyncLifetime
+{
+    private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(4);
+    private readonly string _cache = Directory.CreateTempSubdirectory("mk-kubectl-").FullName;
+
+    public string Name { get; } = name;
+
+    private string Kubeconfig => Path.Combine(RepositoryRoot.Path, ".mk", Name, "kubeconfig");
+
+    public async ValueTask InitializeAsync()
+    {
+        await MkAsync("down");
+        (await MkAsync(["up", .. flags])).EnsureSuccess();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        (await MkAsync("down")).EnsureSuccess();
+        Directory.Delete(_cache, recursive: true);
+    }
+
+    public Kubectl Kubectl(string version) => new(version, Kubeconfig, _cache);
+
+    /// <summary>Runs <c>mk VERB --name NAME …</c>.</summary>
+    public Task<CommandResult> MkAsync(params string[] arguments) => CommandRunner.RunAsync(
+        Path.Combine(RepositoryRoot.Path, "mk"),
+        [arguments[0], "--name", Name, .. arguments.Skip(1)],
+        new CommandInput { Timeout = UpLimit },
+        CancellationToken.None);
+
+    /// <summary>Runs a command on the host node1, which must succeed, and returns what it printed.</summary>
+    public async Task<string> OnNodeAsync(params string[] command) =>
+        (await MkAsync(["host", "node1", "--", .. command])).EnsureSuccess().Output;
+
+    /// <summary>A namespace of its own for one test.</summary>
+    public async Task<TestNamespace> CreateNamespaceAsync(string prefix)
+    {
+        var kubectl = Kubectl(Versions.Newest);
+        var name = $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}";
+        await kubectl.RunAsync("create", "namespace", name);
+        await kubectl.WaitForAsync(
+            output => output.Contains("serviceaccount/default", StringComparison.Ordinal), "get", "serviceaccounts", "-n", name, "-o", "name");
+        return new TestNamespace(kubectl, name);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using MiniKube.TestSupport;
+
+namespace MiniKube.Conformance.Tests;
+
+/// <summary>kill -9 of every process of the host in turn: its supervisor starts it again, no container restarts, and nothing written is lost.</summary>
+public abstract class ProcessKillTests(ClusterFixture cluster)
+{
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
+
+    private Kubectl Kubectl { get; } = cluster.Kubectl(Versions.Newest);
+
+    [Theory]
+    [InlineData("controlplane")]
+    [InlineData("kubelet")]
+    [InlineData("proxy")]
+    [InlineData("dockerd")]
+    public async Task Kill_OfAUnit_LosesNothingAndRestartsNoContainer(string unit)
+    {
+        await using var ns = await cluster.CreateNamespaceAsync("fault");
+        await Kubectl.RunAsync("create", "-n", ns.Name, "-f", "manifests/hello/service.yaml", "-f", "manifests/hello/rc.yaml");
+        await Kubectl.WaitForValueAsync("3", ".status.readyReplicas", "rc", "hello", "-n", ns.Name);
+        var containers = await ContainersAsync(ns.Name);
+        var killed = await ProcessIdAsync(unit);
+        await Kubectl.RunAsync("create", "configmap", "written", "--from-literal=unit=" + unit, "-n", ns.Name);
+
+        await cluster.OnNodeAsync("kill", "-9", killed);
+
+        await Eventually.GetAsync(
+            _ => ProcessIdAsync(unit), pid => pid.Length > 0 && pid != killed, Recovery, TestContext.Current.CancellationToken);
+        await Kubectl.WaitForAsync(value => value == unit, "get", "configmap", "written", "-n", ns.Name, "-o", "jsonpath={.data.unit}");
+
+        // The cluster works: a scaled controller has its pods running, and the service finds one.
+        await Kubectl.WaitForAsync(output => output == "replicationcontroller/hello scaled\n", "scale", "rc/hello", "--replicas=4", "-n", ns.Name);
+        await Kubectl.WaitForValueAsync("4", ".status.readyReplicas", "rc", "hello", "-n", ns.Name);
+        await Kubectl.WaitForValueAsync("True", ".status.conditions[?(@.type==\"Ready\")].status", "node", "node1");
+        await AnswersAsync(ns.Name);
+        Assert.Subset(await ContainersAsync(ns.Name), containers);
+    }
+
+    /// <summary>The ids of the running containers, each with its restart count.</summary>
+    private async Task<HashSet<string>> ContainersAsync(string ns)
+    {
+        var pods = JsonNode.Parse(await Kubectl.RunAsync("get", "pods", "-n", ns, "-o", "json"))!;
+        return [.. from pod in pods["items"]!.AsArray()
+                   from status in pod!["status"]!["containerStatuses"]!.AsArray()
+                   select string.Create(CultureInfo.InvariantCulture, $"{status!["containerID"]} restarted {status["restartCount"]}")];
+    }
+
+    private async Task AnswersAsync(string ns)
+    {
+        var address = await Kubectl.ValueAsync(".spec.clusterIP", "service", "hello", "-n", ns);
+        await Eventually.GetAsync(
+            async _ => (await cluster.MkAsync("host", "node1", "--", "busybox", "wget", "-q", "-O", "-", $"http://{address}/")).Output,
+            answer => answer.StartsWith("hello-", StringComparison.Ordinal),
+            Recovery,
+            TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What the supervisor says runs as that unit; empty while nothing does.</summary>
+    private async Task<string> ProcessIdAsync(string unit)
+    {
+        var status = await cluster.OnNodeAsync("sv", "status", $"/etc/service/{unit}");
+        var start = status.IndexOf("(pid ", StringComparison.Ordinal);
+        return start < 0 ? "" : status[(start + 5)..status.IndexOf(')', start)];
+    }
+}
