@@ -1,1 +1,7 @@
-return 0;
+using System.CommandLine;
+
+using MiniKube.Benchmarks.FirstLight;
+
+var root = new RootCommand("Measures MiniKube. Every figure that the project claims comes from here.");
+root.Subcommands.Add(FirstLightCommand.Create());
+return await root.Parse(args).InvokeAsync(cancellationToken: CancellationToken.None);
