@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
+using MiniKube.Client.Controllers;
+using MiniKube.Client.Events;
 using MiniKube.Client.Informers;
+using MiniKube.Client.LeaderElection;
 
 namespace MiniKube.Client;
 
@@ -20,8 +23,24 @@ public static class KubernetesClientServiceCollectionExtensions
         return services
             .AddSingleton<FencingToken>()
             .AddSingleton<IObjectClient, ObjectClient>()
+            .AddSingleton<ControllerRunner>()
             .AddSingleton<InformerFactory>()
             .AddSingleton<IInformerFactory>(provider => provider.GetRequiredService<InformerFactory>())
             .AddHostedService(provider => provider.GetRequiredService<InformerFactory>());
     }
+
+    /// <summary>An <see cref="IEventRecorder"/> that runs with the host and names this component as the source.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="component">Such as <c>default-scheduler</c>.</param>
+    /// <param name="host">The node, for what runs on every node.</param>
+    public static IServiceCollection AddEventRecorder(this IServiceCollection services, string component, string host = "") => services
+        .AddSingleton(new EventSource(component, host))
+        .AddSingleton<EventRecorder>()
+        .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>())
+        .AddHostedService(provider => provider.GetRequiredService<EventRecorder>());
+
+    /// <summary>A <see cref="LeaderElector"/> whose fencing token goes with every write of the <see cref="IObjectClient"/>.</summary>
+    public static IServiceCollection AddLeaderElection(this IServiceCollection services, LeaderElectionOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<LeaderElector>();
 }
