@@ -1,1 +1,3 @@
-return 0;
+using MiniKube.Scheduler;
+
+return await SchedulerCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,18 @@
+using k8s.Models;
+
+using MiniKube.Client.Informers;
+using MiniKube.Client.LeaderElection;
+
+namespace MiniKube.Scheduler;
+
+/// <summary>Follows the cluster all the time, so that it can schedule at once when it becomes the leader.</summary>
+internal sealed class SchedulerService(IInformerFactory informers, ClusterListener listener, ScheduleOne scheduleOne, LeaderElector elector) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        listener.Listen(informers);
+        await informers.Get<V1Node>().WaitForSyncAsync(stoppingToken);
+        await informers.Get<V1Pod>().WaitForSyncAsync(stoppingToken);
+        await elector.RunAsync(scheduleOne.RunAsync, stoppingToken);
+    }
+}
