@@ -24,6 +24,7 @@ public static class KubernetesClientServiceCollectionExtensions
             .AddSingleton<FencingToken>()
             .AddSingleton<IObjectClient, ObjectClient>()
             .AddSingleton<ControllerRunner>()
+            .AddSingleton(typeof(ILister<>), typeof(SharedLister<>))
             .AddSingleton<InformerFactory>()
             .AddSingleton<IInformerFactory>(provider => provider.GetRequiredService<InformerFactory>())
             .AddHostedService(provider => provider.GetRequiredService<InformerFactory>());
@@ -37,6 +38,7 @@ public static class KubernetesClientServiceCollectionExtensions
         .AddSingleton(new EventSource(component, host))
         .AddSingleton<EventRecorder>()
         .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>())
+        .AddSingleton<IEventRecorders>(provider => provider.GetRequiredService<EventRecorder>())
         .AddHostedService(provider => provider.GetRequiredService<EventRecorder>());
 
     /// <summary>A <see cref="LeaderElector"/> whose fencing token goes with every write of the <see cref="IObjectClient"/>.</summary>

@@ -1,1 +1,1 @@
-return 0;
+return await MiniKube.ControllerManager.ControllerManagerCommand.Create().Parse(args).InvokeAsync();

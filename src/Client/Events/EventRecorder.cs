@@ -15,7 +15,7 @@ namespace MiniKube.Client.Events;
 
 /// <summary>Queues events (up to a thousand; more are dropped, since an event is never worth waiting for) and writes them one after the other.</summary>
 internal sealed partial class EventRecorder(IObjectClient client, EventSource source, TimeProvider clock, ILogger<EventRecorder> logger)
-    : BackgroundService, IEventRecorder
+    : BackgroundService, IEventRecorder, IEventRecorders
 {
     // client-go's numbers.
     private const int MaxQueued = 1000;
@@ -28,7 +28,9 @@ internal sealed partial class EventRecorder(IObjectClient client, EventSource so
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     public void Record(IKubernetesObject<V1ObjectMeta> about, string type, string reason, string message, string fieldPath = "") =>
-        _queue.Writer.TryWrite(Create(about.ToReference(fieldPath), type, reason, message));
+        Record(source, about.ToReference(fieldPath), type, reason, message);
+
+    public IEventRecorder For(string component) => new Named(this, source with { Component = component });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -88,7 +90,10 @@ internal sealed partial class EventRecorder(IObjectClient client, EventSource so
     private static V1Patch CountPatch(Corev1Event @event) => new(
         new { count = @event.Count, lastTimestamp = @event.LastTimestamp, message = @event.Message }, V1Patch.PatchType.MergePatch);
 
-    private Corev1Event Create(V1ObjectReference about, string type, string reason, string message)
+    private void Record(EventSource from, V1ObjectReference about, string type, string reason, string message) =>
+        _queue.Writer.TryWrite(Create(from, about, type, reason, message));
+
+    private Corev1Event Create(EventSource from, V1ObjectReference about, string type, string reason, string message)
     {
         var now = clock.GetKubernetesNow();
         return new Corev1Event
@@ -103,15 +108,21 @@ internal sealed partial class EventRecorder(IObjectClient client, EventSource so
             Count = 1,
             FirstTimestamp = now,
             LastTimestamp = now,
-            Source = new V1EventSource { Component = source.Component, Host = source.Host.Length == 0 ? null : source.Host },
-            ReportingComponent = source.Component,
-            ReportingInstance = source.Host,
+            Source = new V1EventSource { Component = from.Component, Host = from.Host.Length == 0 ? null : from.Host },
+            ReportingComponent = from.Component,
+            ReportingInstance = from.Host,
         };
     }
 
     // Upstream's form: the object's name and the time in nanoseconds, in hexadecimal.
     private string Name(string? about) =>
         $"{about}.{((clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick).ToString("x", CultureInfo.InvariantCulture)}";
+
+    private sealed class Named(EventRecorder recorder, EventSource from) : IEventRecorder
+    {
+        public void Record(IKubernetesObject<V1ObjectMeta> about, string type, string reason, string message, string fieldPath = "") =>
+            recorder.Record(from, about.ToReference(fieldPath), type, reason, message);
+    }
 
     private static partial class Log
     {

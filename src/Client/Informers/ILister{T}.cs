@@ -18,4 +18,7 @@ public interface ILister<T>
 
     /// <summary>The objects whose controller owner reference names this owner's uid. Indexed.</summary>
     IReadOnlyList<T> OwnedBy(IKubernetesObject<V1ObjectMeta> owner);
+
+    /// <summary>The objects of a namespace that no controller manages: those an owner may adopt. Indexed by informers.</summary>
+    IReadOnlyList<T> Unmanaged(string @namespace) => [.. List(@namespace).Where(obj => obj.ControllerReference() is null)];
 }

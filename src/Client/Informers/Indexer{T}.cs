@@ -15,6 +15,7 @@ internal sealed class Indexer<T> : ILister<T>
     private readonly Dictionary<NamespacedName, T> _objects = [];
     private readonly Dictionary<string, Dictionary<NamespacedName, T>> _byNamespace = [];
     private readonly Dictionary<string, Dictionary<NamespacedName, T>> _byController = [];
+    private readonly Dictionary<string, Dictionary<NamespacedName, T>> _unmanaged = [];
 
     public bool TryGet(NamespacedName key, [NotNullWhen(true)] out T? obj)
     {
@@ -40,6 +41,14 @@ internal sealed class Indexer<T> : ILister<T>
         }
     }
 
+    public IReadOnlyList<T> Unmanaged(string @namespace)
+    {
+        lock (_lock)
+        {
+            return Of(_unmanaged, @namespace);
+        }
+    }
+
     public IReadOnlyList<NamespacedName> Keys()
     {
         lock (_lock)
@@ -57,7 +66,9 @@ internal sealed class Indexer<T> : ILister<T>
             var old = Take(key);
             _objects[key] = obj;
             Add(_byNamespace, key.Namespace, key, obj);
-            Add(_byController, obj.ControllerReference()?.Uid, key, obj);
+            var controller = obj.ControllerReference();
+            Add(_byController, controller?.Uid, key, obj);
+            Add(_unmanaged, controller is null ? key.Namespace : null, key, obj);
             return old;
         }
     }
@@ -80,6 +91,7 @@ internal sealed class Indexer<T> : ILister<T>
 
         Remove(_byNamespace, key.Namespace, key);
         Remove(_byController, old.ControllerReference()?.Uid, key);
+        Remove(_unmanaged, key.Namespace, key);
         return old;
     }
 

@@ -24,6 +24,8 @@ internal sealed class Informer<T> : IInformer<T>, IReflectorSink<T>
 
     public IReadOnlyList<T> OwnedBy(IKubernetesObject<V1ObjectMeta> owner) => _indexer.OwnedBy(owner);
 
+    public IReadOnlyList<T> Unmanaged(string @namespace) => _indexer.Unmanaged(@namespace);
+
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
 
     public IDisposable AddHandler(Action<ObjectChange<T>> handler)

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Net;
+
+using MiniKube.Client.LeaderElection;
+using MiniKube.Hosting;
+
+namespace MiniKube.ControllerManager;
+
+/// <summary>The flags, named and defaulted as kube-controller-manager's.</summary>
+internal sealed class ControllerManagerFlags
+{
+    private static readonly ControllerManagerOptions Defaults = new();
+
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Path to kubeconfig file with authorization and master location information." };
+
+    private readonly Option<string[]> _controllers = new("--controllers")
+    {
+        Description = "A list of controllers to enable: '*' enables all, 'foo' enables the controller foo, '-foo' disables it.",
+        DefaultValueFactory = _ => ["*"],
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries))],
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<IPNetwork?> _clusterCidr = new("--cluster-cidr")
+    {
+        Description = "CIDR range for pods in the cluster. Only used with --allocate-node-cidrs=true.",
+        CustomParser = result =>
+        {
+            if (IPNetwork.TryParse(result.Tokens[0].Value, out var network))
+            {
+                return network;
+            }
+
+            result.AddError($"invalid argument \"{result.Tokens[0].Value}\" for \"--cluster-cidr\" flag: invalid CIDR address");
+            return null;
+        },
+    };
+
+    private readonly Option<bool> _allocateNodeCidrs = new("--allocate-node-cidrs") { Description = "Should CIDRs for pods be allocated and set on the nodes." };
+
+    private readonly Option<int> _nodeCidrMaskSize = new("--node-cidr-mask-size") { Description = "Mask size for a node's CIDR: 24 for IPv4 and 64 for IPv6 by default." };
+
+    private readonly Option<TimeSpan> _nodeMonitorPeriod =
+        GoDuration.Option("--node-monitor-period", Defaults.NodeMonitorPeriod, "The period for looking at the state of nodes.");
+
+    private readonly Option<TimeSpan> _nodeMonitorGracePeriod = GoDuration.Option(
+        "--node-monitor-grace-period", Defaults.NodeMonitorGracePeriod, "How long a running node may be silent before it is marked unhealthy.");
+
+    private readonly Option<TimeSpan> _nodeStartupGracePeriod = GoDuration.Option(
+        "--node-startup-grace-period", Defaults.NodeStartupGracePeriod, "How long a starting node may be silent before it is marked unhealthy.");
+
+    private readonly Option<int> _terminatedPods =
+        Count("--terminated-pod-gc-threshold", Defaults.TerminatedPodGarbageThreshold, "Number of terminated pods that can exist before the oldest are deleted; 0 keeps all.");
+
+    private readonly Option<int> _replicationControllers = Syncs("--concurrent-rc-syncs", Defaults.ConcurrentReplicationControllerSyncs, "replication controllers");
+    private readonly Option<int> _replicaSets = Syncs("--concurrent-replicaset-syncs", Defaults.ConcurrentReplicaSetSyncs, "replica sets");
+    private readonly Option<int> _deployments = Syncs("--concurrent-deployment-syncs", Defaults.ConcurrentDeploymentSyncs, "deployments");
+    private readonly Option<int> _endpoints = Syncs("--concurrent-endpoint-syncs", Defaults.ConcurrentEndpointSyncs, "endpoints");
+    private readonly Option<int> _serviceEndpoints = Syncs("--concurrent-service-endpoint-syncs", Defaults.ConcurrentServiceEndpointSyncs, "services for their endpoint slices");
+    private readonly Option<int> _namespaces = Syncs("--concurrent-namespace-syncs", Defaults.ConcurrentNamespaceSyncs, "namespaces");
+    private readonly Option<int> _garbage = Syncs("--concurrent-gc-syncs", Defaults.ConcurrentGarbageCollectorSyncs, "objects in garbage collection");
+
+    private readonly LeaderElectionFlags _leaderElection;
+
+    public ControllerManagerFlags(Command command, string component)
+    {
+        Option[] options =
+        [
+            _kubeconfig, _controllers, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
+            _nodeStartupGracePeriod, _terminatedPods, _replicationControllers, _replicaSets, _deployments, _endpoints, _serviceEndpoints, _namespaces, _garbage,
+        ];
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+
+        _leaderElection = new LeaderElectionFlags(command, component);
+    }
+
+    public string? Kubeconfig(ParseResult result) => result.GetValue(_kubeconfig);
+
+    public LeaderElectionOptions LeaderElection(ParseResult result) => _leaderElection.Options(result);
+
+    public ControllerManagerOptions Options(ParseResult result) => new()
+    {
+        Controllers = result.GetValue(_controllers) ?? Defaults.Controllers,
+        ClusterCidr = result.GetValue(_clusterCidr),
+        AllocateNodeCidrs = result.GetValue(_allocateNodeCidrs),
+        NodeCidrMaskSize = result.GetValue(_nodeCidrMaskSize) is > 0 and var size ? size : null,
+        NodeMonitorPeriod = result.GetValue(_nodeMonitorPeriod),
+        NodeMonitorGracePeriod = result.GetValue(_nodeMonitorGracePeriod),
+        NodeStartupGracePeriod = result.GetValue(_nodeStartupGracePeriod),
+        TerminatedPodGarbageThreshold = result.GetValue(_terminatedPods),
+        ConcurrentReplicationControllerSyncs = result.GetValue(_replicationControllers),
+        ConcurrentReplicaSetSyncs = result.GetValue(_replicaSets),
+        ConcurrentDeploymentSyncs = result.GetValue(_deployments),
+        ConcurrentEndpointSyncs = result.GetValue(_endpoints),
+        ConcurrentServiceEndpointSyncs = result.GetValue(_serviceEndpoints),
+        ConcurrentNamespaceSyncs = result.GetValue(_namespaces),
+        ConcurrentGarbageCollectorSyncs = result.GetValue(_garbage),
+    };
+
+    private static Option<int> Syncs(string name, int defaultValue, string what) =>
+        Count(name, defaultValue, $"The number of {what} that are synced at once. Larger is more responsive and takes more CPU and network.");
+
+    private static Option<int> Count(string name, int defaultValue, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+}

@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace MiniKube.ControllerManager;
+
+/// <summary>How the controllers work. Names and defaults of the flags are upstream's.</summary>
+internal sealed record ControllerManagerOptions
+{
+    /// <summary>Which controllers run: <c>*</c> is all, <c>name</c> one more, <c>-name</c> one less. Flag: --controllers.</summary>
+    public IReadOnlyList<string> Controllers { get; init; } = ["*"];
+
+    /// <summary>The range that nodes get the addresses of their pods from. Flag: --cluster-cidr.</summary>
+    public IPNetwork? ClusterCidr { get; init; }
+
+    /// <summary>The size of a node's part. Flag: --node-cidr-mask-size (24 for IPv4, 64 for IPv6).</summary>
+    public int? NodeCidrMaskSize { get; init; }
+
+    /// <summary>Flag: --allocate-node-cidrs.</summary>
+    public bool AllocateNodeCidrs { get; init; }
+
+    /// <summary>How often nodes are looked at. Flag: --node-monitor-period.</summary>
+    public TimeSpan NodeMonitorPeriod { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A node that was silent for this long is Unknown. Flag: --node-monitor-grace-period.</summary>
+    public TimeSpan NodeMonitorGracePeriod { get; init; } = TimeSpan.FromSeconds(50);
+
+    /// <summary>A node that has never reported gets this long. Flag: --node-startup-grace-period.</summary>
+    public TimeSpan NodeStartupGracePeriod { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many pods that have ended are kept; 0 keeps all. Flag: --terminated-pod-gc-threshold.</summary>
+    public int TerminatedPodGarbageThreshold { get; init; } = 12500;
+
+    public int ConcurrentReplicationControllerSyncs { get; init; } = 5;
+
+    public int ConcurrentReplicaSetSyncs { get; init; } = 5;
+
+    public int ConcurrentDeploymentSyncs { get; init; } = 5;
+
+    public int ConcurrentEndpointSyncs { get; init; } = 5;
+
+    public int ConcurrentServiceEndpointSyncs { get; init; } = 5;
+
+    public int ConcurrentNamespaceSyncs { get; init; } = 10;
+
+    public int ConcurrentGarbageCollectorSyncs { get; init; } = 20;
+
+
+    /// <summary>Whether a controller runs, as upstream decides: what is named wins over the star.</summary>
+    public bool IsEnabled(string controller) =>
+        Controllers.Contains(controller) || (!Controllers.Contains($"-{controller}") && Controllers.Contains("*"));
+}

@@ -1,0 +1,15 @@
+using MiniKube.Client.Controllers;
+using MiniKube.ControllerManager.Apps;
+using MiniKube.ControllerManager.Pods;
+
+namespace MiniKube.ControllerManager;
+
+/// <summary>The controllers there are. A new one is a file of its own and a line here.</summary>
+internal static class Controllers
+{
+    /// <summary>Scoped: a term of leadership is a scope, so that no controller remembers anything of a term before.</summary>
+    public static IServiceCollection AddControllers(this IServiceCollection services) => services
+        .AddSingleton<IPodControl, PodControl>()
+        .AddScoped<IController, ReplicationControllerController>()
+        .AddScoped<IController, ReplicaSetController>();
+}
