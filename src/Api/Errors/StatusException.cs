@@ -103,6 +103,10 @@ public sealed class StatusException(V1Status status) : Exception(status.Message)
         });
     }
 
+    /// <summary>A patch that cannot be applied. Upstream tells the client no more than this.</summary>
+    public static StatusException Unprocessable() =>
+        New(422, "Invalid", "the server rejected our request due to an error in our request", new V1StatusDetails());
+
     public static StatusException TooManyRequests(string message, int retryAfterSeconds) =>
         New(429, "TooManyRequests", message, new V1StatusDetails { RetryAfterSeconds = retryAfterSeconds });
 

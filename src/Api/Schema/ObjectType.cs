@@ -1,8 +1,59 @@
+using MiniKube.Api.Meta;
+
 namespace MiniKube.Api.Schema;
 
-/// <summary>One type of the API and its fields.</summary>
+/// <summary>One type of the API and its fields. Immutable; built-in ones come from <see cref="TypeGraph"/>, those of custom resources from their schema.</summary>
 public sealed class ObjectType
 {
+    private readonly Dictionary<string, FieldType>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly Dictionary<string, FieldType> _fields;
+
+    public ObjectType(string package, string name, IReadOnlyList<FieldType> declared)
+    {
+        Package = package;
+        Name = name;
+        Declared = declared;
+        OrderedFields = [.. declared.SelectMany(field => field.IsInline ? field.Type.Object?.OrderedFields ?? [] : [field])];
+        _fields = new Dictionary<string, FieldType>(OrderedFields.Count, StringComparer.Ordinal);
+        foreach (var field in OrderedFields)
+        {
+            _fields[field.Name] = field;
+        }
+
+        _bySpan = _fields.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>Go's package, such as <c>core/v1</c>; for a custom resource its group and version.</summary>
+    public string Package { get; }
+
+    /// <summary>The name without the package, such as <c>PodSpec</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The type as Go prints it in error messages, such as <c>v1.PodSpec</c>.</summary>
+    public string GoName => $"{Package[(Package.LastIndexOf('/') + 1)..]}.{Name}";
+
+    /// <summary>The fields as Go declares them, inlined types as one field: protobuf has messages for those.</summary>
+    public IReadOnlyList<FieldType> Declared { get; }
+
+    /// <summary>The fields of the JSON object in the order in which they are written, inlined ones included.</summary>
+    public IReadOnlyList<FieldType> OrderedFields { get; }
+
     /// <summary>The fields by JSON name, inlined ones included.</summary>
-    public IReadOnlyDictionary<string, FieldType> Fields { get; init; } = new Dictionary<string, FieldType>();
+    public IReadOnlyDictionary<string, FieldType> Fields => _fields;
+
+    /// <summary>Whether apply treats a value of this type as a whole.</summary>
+    public bool IsAtomic { get; init; }
+
+    /// <summary>Whether fields that the type does not name are kept (<c>x-kubernetes-preserve-unknown-fields</c>).</summary>
+    public bool PreservesUnknownFields { get; init; }
+
+    /// <summary>Whether objects of this type have a kind and an apiVersion.</summary>
+    public bool IsKind => _fields.ContainsKey("kind") && _fields.ContainsKey("apiVersion") && Declared[0].IsInline;
+
+    /// <summary>The kind that <see cref="IsKind">a kind's</see> objects carry.</summary>
+    public GroupVersionKind GroupVersionKind => ApiPackages.KindOf(this);
+
+    internal FieldType? Find(ReadOnlySpan<char> name) => _bySpan.TryGetValue(name, out var field) ? field : null;
+
+    public override string ToString() => $"{Package}.{Name}";
 }

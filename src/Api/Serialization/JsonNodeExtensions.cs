@@ -19,8 +19,12 @@ public static class JsonNodeExtensions
     public static string? StringAt(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
+    /// <remarks>A node that code has made of an <see cref="int"/> is not a <see cref="long"/> to TryGetValue.</remarks>
     public static long? IntegerAt(this JsonNode? node, params ReadOnlySpan<string> path) =>
-        node.At(path) is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;
+        node.At(path) is not JsonValue value ? null
+        : value.TryGetValue<long>(out var number) ? number
+        : value.TryGetValue<int>(out var small) ? small
+        : null;
 
     public static bool? BooleanAt(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonValue value && value.TryGetValue<bool>(out var truth) ? truth : null;
