@@ -61,6 +61,18 @@ public static class JsonCodec
         }
     }
 
+    /// <summary>Writes a value that has no known type; the keys of objects keep their order.</summary>
+    public static byte[] WriteValue(JsonNode? value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            CanonicalWriter.WriteAny(writer, value, sortKeys: false);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>Runs a reading over a whole text: exactly one value, valid UTF-8 or made so.</summary>
     internal static T WithReader<T>(ReadOnlySpan<byte> utf8Json, JsonReading<T> read)
     {

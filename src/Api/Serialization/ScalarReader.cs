@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Quantities;
 using MiniKube.Api.Schema;
 
 namespace MiniKube.Api.Serialization;
@@ -92,12 +93,16 @@ internal static class ScalarReader
 
     private static JsonValue ReadQuantity(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
+        // What is neither a string nor a number is no quantity either: its raw text is refused.
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : Raw(ref reader);
+        try
         {
-            throw new DecodeException(QuantityText.FormatError);
+            return JsonValue.Create(Quantity.Parse(text.Trim()).ToString());
         }
-
-        return JsonValue.Create(QuantityText.Canonicalize(reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : Raw(ref reader)));
+        catch (FormatException exception)
+        {
+            throw new DecodeException(exception.Message);
+        }
     }
 
     // Go's zero time is written as null: it is no time at all.

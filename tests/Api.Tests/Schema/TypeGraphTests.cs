@@ -101,7 +101,11 @@ public sealed class TypeGraphTests
         }
 
         Assert.True(seen.Count > 900, $"{seen.Count} types");
-        Assert.Equal(["CustomResourceSubresourceStatus"], seen.Where(type => type.Declared.Count == 0).Select(type => type.Name));
+
+        // A reference to a misspelt type would look like a struct without fields.
+        Assert.Equal(
+            ["CustomResourceSubresourceStatus"],
+            seen.Where(type => type.Declared.Count == 0 && type.Package.EndsWith("/v1", StringComparison.Ordinal)).Select(type => type.Name));
     }
 
     private static ObjectType Pod => Type("core/v1", "Pod");

@@ -45,7 +45,7 @@ public sealed class CanonicalWriterTests
 
     [Fact]
     public void Write_LoneSurrogate_IsReplaced() =>
-        Assert.Equal("{\"a\":\"x\ufffdy\"}", Encoding.UTF8.GetString(JsonCodec.Write(new JsonObject { ["a"] = "x\ud800y" }, type: null)));
+        Assert.Equal("{\"a\":\"x\\ufffdy\"}", Encoding.UTF8.GetString(JsonCodec.Write(new JsonObject { ["a"] = "x\ud800y" }, type: null)));
 
     [Theory]
     [InlineData(0.5, "0.5")]

@@ -58,6 +58,24 @@ public sealed class ObjectDecoderTests
     [InlineData("""{"spec":{"containers":[{"livenessProbe":{"httpGet":{"port":80}}}]}}""", """{"spec":{"containers":[{"livenessProbe":{"httpGet":{"port":80}}}]}}""")]
     public void Decode_Pod_IsNormalized(string json, string expected) => Assert.Equal(expected, Decode("v1", "Pod", json).Object.ToJsonString());
 
+    [Theory]
+    [InlineData("\"1000m\"", "1")]
+    [InlineData("0.5", "500m")]
+    [InlineData("\"1024Mi\"", "1Gi")]
+    public void Decode_Quantity_IsCanonical(string given, string expected) => Assert.Equal(
+        expected,
+        Decode("v1", "Node", "{\"status\":{\"capacity\":{\"cpu\":" + given + "}}}").Object.StringAt("status", "capacity", "cpu"));
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\"1x\"")]
+    [InlineData("true")]
+    [InlineData("{}")]
+    public void Decode_NoQuantity_IsAnError(string given) => Assert.StartsWith(
+        "quantities must match the regular expression",
+        Assert.Throws<DecodeException>(() => Decode("v1", "Node", "{\"status\":{\"capacity\":{\"cpu\":" + given + "}}}")).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void Decode_MicroTime_KeepsSixDecimals() => Assert.Equal(
         """{"spec":{"renewTime":"2024-05-06T07:08:09.123456Z"}}""",
