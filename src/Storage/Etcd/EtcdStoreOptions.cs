@@ -1,0 +1,26 @@
+namespace MiniKube.Storage.Etcd;
+
+/// <summary>Where etcd is and how patient to be, as kube-apiserver's <c>--etcd-*</c> flags.</summary>
+public sealed record EtcdStoreOptions
+{
+    /// <summary><c>--etcd-servers</c>: URLs of the members, http or https; the first that is well is used.</summary>
+    public required IReadOnlyList<Uri> Servers { get; init; }
+
+    /// <summary><c>--etcd-cafile</c>: PEM certificates that sign the members' certificates; null trusts the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary><c>--etcd-certfile</c>: the PEM certificate to show to etcd, with <see cref="KeyFile"/>; null shows none.</summary>
+    public string? CertFile { get; init; }
+
+    /// <summary><c>--etcd-keyfile</c>: the PEM key of <see cref="CertFile"/>.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>How long a member may take for a read before the next one is asked; each further round allows twice as long.</summary>
+    public TimeSpan ReadAttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a member may take for a write. Longer than an election, which a write may have to wait for.</summary>
+    public TimeSpan WriteAttemptTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a request is tried in all before it is Unavailable or Unknown.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}
