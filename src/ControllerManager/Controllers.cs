@@ -1,5 +1,6 @@
 using MiniKube.Client.Controllers;
 using MiniKube.ControllerManager.Apps;
+using MiniKube.ControllerManager.Apps.Deployments;
 using MiniKube.ControllerManager.Pods;
 
 namespace MiniKube.ControllerManager;
@@ -11,5 +12,6 @@ internal static class Controllers
     public static IServiceCollection AddControllers(this IServiceCollection services) => services
         .AddSingleton<IPodControl, PodControl>()
         .AddScoped<IController, ReplicationControllerController>()
-        .AddScoped<IController, ReplicaSetController>();
+        .AddScoped<IController, ReplicaSetController>()
+        .AddScoped<IController, DeploymentController>();
 }
