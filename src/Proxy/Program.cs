@@ -1,1 +1,3 @@
-return 0;
+using MiniKube.Proxy;
+
+return await ProxyCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,9 @@
+namespace MiniKube.Proxy.Applying;
+
+/// <summary>Runs commands of the machine: the boundary that tests replace.</summary>
+internal interface ICommandRunner
+{
+    /// <summary>Runs to the end; a command that fails is an outcome, not an exception.</summary>
+    /// <exception cref="CommandException">The command is not installed.</exception>
+    Task<CommandOutcome> RunAsync(string command, IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken);
+}
