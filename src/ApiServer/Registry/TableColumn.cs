@@ -31,6 +31,10 @@ public sealed record TableColumn(
         ChangesWithTime = true,
     };
 
-    /// <summary>Name and Age: what a kind without columns of its own shows.</summary>
-    public static IReadOnlyList<TableColumn> Standard { get; } = [NameColumn, Age];
+    /// <summary>The creation time itself.</summary>
+    public static TableColumn CreatedAt { get; } = new(
+        "Created At", "date", (obj, _) => obj.StringAt("metadata", "creationTimestamp") ?? "", 0, "", "CreationTimestamp is when the object was created.");
+
+    /// <summary>Name and creation time: what upstream shows of a kind without columns of its own.</summary>
+    public static IReadOnlyList<TableColumn> Standard { get; } = [NameColumn, CreatedAt];
 }

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.AdmissionRegistration;
+
+internal sealed class MutatingWebhookConfigurationStrategy : ResourceStrategy<V1MutatingWebhookConfiguration>
+{
+    public override IReadOnlyList<string> Categories => ["api-extensions"];
+
+    public override bool NamespaceScoped => false;
+
+    public override bool AllowUnconditionalUpdate => false;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Count("Webhooks", "webhooks"),
+        TableColumn.Age,
+    ];
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        foreach (var webhook in obj.ObjectsAt("webhooks"))
+        {
+            WebhookDefaults.Apply(webhook);
+            webhook.SetDefault("reinvocationPolicy", "Never");
+        }
+    }
+}

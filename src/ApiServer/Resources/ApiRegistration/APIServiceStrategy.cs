@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.ApiRegistration;
+
+internal sealed class APIServiceStrategy : ResourceStrategy<V1APIService>
+{
+    public override IReadOnlyList<string> Categories => ["api-extensions"];
+
+    public override bool NamespaceScoped => false;
+
+    public override bool AllowUnconditionalUpdate => false;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("Service", Service),
+        Cell.Text("Available", Available),
+        TableColumn.Age,
+    ];
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        if (obj.ObjectAt("spec", "service") is { } service)
+        {
+            service.SetDefault("port", 443);
+        }
+    }
+
+    private static string Service(JsonObject obj) => obj.ObjectAt("spec", "service") is { } service
+        ? $"{service.StringAt("namespace")}/{service.StringAt("name")}"
+        : "Local";
+
+    private static string Available(JsonObject obj)
+    {
+        var condition = obj.ObjectsAt("status", "conditions").FirstOrDefault(condition => condition.StringAt("type") == "Available");
+        return condition?.StringAt("status") switch
+        {
+            "True" => "True",
+            { } status => $"{status} ({condition.StringAt("reason")})",
+            null => "Unknown",
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Meta;
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Apps;
+
+internal sealed class ControllerRevisionStrategy : ResourceStrategy<V1ControllerRevision>
+{
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("Controller", Controller),
+        Cell.Number("Revision", "revision", "string"),
+        TableColumn.Age,
+    ];
+
+    private static string Controller(JsonObject obj)
+    {
+        if (obj.ObjectsAt("metadata", "ownerReferences").FirstOrDefault(owner => owner.BooleanAt("controller") == true) is not { } owner)
+        {
+            return Cell.None;
+        }
+
+        var kind = (owner.StringAt("kind") ?? "").ToLowerInvariant();
+        var group = GroupVersionKind.Parse(owner.StringAt("apiVersion"), kind).Group;
+        return $"{kind}{(group.Length == 0 ? "" : "." + group)}/{owner.StringAt("name")}";
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Core;
+
+namespace MiniKube.ApiServer.Resources.Batch;
+
+internal sealed class JobStrategy : ResourceStrategy<V1Job>
+{
+    public override IReadOnlyList<string> Categories => ["all"];
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("Status", Status),
+        Cell.Text("Completions", Completions),
+        Cell.Timed("Duration", Duration),
+        TableColumn.Age,
+        .. Cell.OfTemplate(),
+        Cell.Selector("Selector", "spec.selector"),
+    ];
+
+    public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
+        Selectable.Fields().And("status.successful", obj => $"{obj.IntegerAt("status", "succeeded") ?? 0}");
+
+    public override bool OrphansDependentsByDefault => true;
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        var spec = obj.GetOrAddObject("spec");
+        ApplyDefaultsTo(spec);
+        if (obj.ObjectAt("metadata", "labels") is not { Count: > 0 } && spec.ObjectAt("template", "metadata", "labels") is { Count: > 0 } labels)
+        {
+            obj.GetOrAddObject("metadata")["labels"] = labels.DeepClone();
+        }
+    }
+
+    // Pods of different jobs must not be mixed up, so the selector is made of what no other job has.
+    public override void PrepareForCreate(JsonObject obj)
+    {
+        var spec = obj.GetOrAddObject("spec");
+        if (spec.BooleanAt("manualSelector") == true)
+        {
+            return;
+        }
+
+        var uid = obj.StringAt("metadata", "uid") ?? "";
+        var labels = spec.GetOrAddObject("template").GetOrAddObject("metadata").GetOrAddObject("labels");
+        foreach (var prefix in new[] { "", "batch.kubernetes.io/" })
+        {
+            labels.SetDefault(prefix + "controller-uid", uid);
+            labels.SetDefault(prefix + "job-name", obj.StringAt("metadata", "name") ?? "");
+        }
+
+        spec.GetOrAddObject("selector").GetOrAddObject("matchLabels").SetDefault("batch.kubernetes.io/controller-uid", uid);
+    }
+
+    /// <summary>What a job's spec leaves out, be it of a job or of a template.</summary>
+    internal static void ApplyDefaultsTo(JsonObject spec)
+    {
+        // A job without either number is done when one pod is.
+        if (spec["completions"] is null && spec["parallelism"] is null)
+        {
+            spec["completions"] = 1;
+        }
+
+        spec.SetDefault("parallelism", 1);
+        spec.SetDefault("completionMode", "NonIndexed");
+        spec.SetDefault("suspend", false);
+        spec.SetDefault("backoffLimit", spec["backoffLimitPerIndex"] is null ? 6 : int.MaxValue);
+        spec.SetDefault("manualSelector", false);
+        spec.SetDefault("podReplacementPolicy", spec["podFailurePolicy"] is null ? "TerminatingOrFailed" : "Failed");
+        PodSpecDefaults.ApplyToTemplate(spec.ObjectAt("template"));
+        foreach (var pattern in spec.ObjectsAt("podFailurePolicy", "rules").SelectMany(rule => rule.ObjectsAt("onPodConditions")))
+        {
+            pattern.SetDefault("status", "True");
+        }
+    }
+
+    private static string Status(JsonObject obj)
+    {
+        if (HasCondition(obj, "Complete"))
+        {
+            return "Complete";
+        }
+
+        if (HasCondition(obj, "Failed"))
+        {
+            return "Failed";
+        }
+
+        if (obj.At("metadata", "deletionTimestamp") is not null)
+        {
+            return "Terminating";
+        }
+
+        if (HasCondition(obj, "Suspended"))
+        {
+            return "Suspended";
+        }
+
+        return HasCondition(obj, "FailureTarget") ? "FailureTarget" : "Running";
+    }
+
+    private static bool HasCondition(JsonObject obj, string type) => obj.ObjectsAt("status", "conditions")
+        .FirstOrDefault(condition => condition.StringAt("type") == type).StringAt("status") == "True";
+
+    private static string Completions(JsonObject obj)
+    {
+        var succeeded = obj.IntegerAt("status", "succeeded") ?? 0;
+        if (obj.IntegerAt("spec", "completions") is { } completions)
+        {
+            return $"{succeeded}/{completions}";
+        }
+
+        return obj.IntegerAt("spec", "parallelism") is { } parallelism and > 1 ? $"{succeeded}/1 of {parallelism}" : $"{succeeded}/1";
+    }
+
+    private static string Duration(JsonObject obj, DateTimeOffset now)
+    {
+        if (obj.StringAt("status", "startTime") is not { } start)
+        {
+            return "";
+        }
+
+        var isDone = DateTimeOffset.TryParse(
+            obj.StringAt("status", "completionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end);
+        return Ages.Since(start, isDone ? end : now);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Certificates;
+
+internal sealed class CertificateSigningRequestStrategy : ResourceStrategy<V1CertificateSigningRequest>
+{
+    public override IReadOnlyList<string> ShortNames => ["csr"];
+
+    public override bool NamespaceScoped => false;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        TableColumn.Age,
+        Cell.Text("SignerName", "spec.signerName"),
+        Cell.Text("Requestor", "spec.username"),
+        Cell.Text("RequestedDuration", RequestedDuration),
+        Cell.Text("Condition", Condition),
+    ];
+
+    public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
+        Selectable.Fields("spec.signerName");
+
+    // Any name will do: kubelets make them of their own.
+    public override IEnumerable<string> ValidateName(string name) => [];
+
+    private static string RequestedDuration(JsonObject obj) => obj.IntegerAt("spec", "expirationSeconds") is { } seconds
+        ? Ages.Format(TimeSpan.FromSeconds(seconds))
+        : Cell.None;
+
+    private static string Condition(JsonObject obj)
+    {
+        var types = obj.ObjectsAt("status", "conditions").Select(condition => condition.StringAt("type")).ToHashSet();
+        string[] shown = [types.Contains("Denied") ? "Denied" : types.Contains("Approved") ? "Approved" : "Pending"];
+        var issued = obj.StringAt("status", "certificate") is { Length: > 0 };
+        return string.Join(',', [.. shown, .. types.Contains("Failed") ? ["Failed"] : Array.Empty<string>(), .. issued ? ["Issued"] : Array.Empty<string>()]);
+    }
+}

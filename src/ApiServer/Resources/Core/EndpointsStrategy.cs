@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Core;
+
+internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
+{
+    public override IReadOnlyList<string> ShortNames => ["ep"];
+
+    public override bool AllowCreateOnUpdate => true;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("Endpoints", EndpointsText),
+        TableColumn.Age,
+    ];
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"];
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        foreach (var port in obj.ObjectsAt("subsets").SelectMany(subset => subset.ObjectsAt("ports")))
+        {
+            port.SetDefault("protocol", "TCP");
+        }
+    }
+
+    private static string EndpointsText(JsonObject obj)
+    {
+        var all = obj.ObjectsAt("subsets").SelectMany(OfSubset).ToList();
+        if (!obj.ObjectsAt("subsets").Any())
+        {
+            return Cell.None;
+        }
+
+        var shown = string.Join(',', all.Take(3));
+        return all.Count > 3 ? $"{shown} + {all.Count - 3} more..." : shown;
+    }
+
+    private static IEnumerable<string> OfSubset(JsonObject subset)
+    {
+        var addresses = subset.ObjectsAt("addresses").Select(address => address.StringAt("ip") ?? "").ToList();
+        var ports = subset.ObjectsAt("ports").Select(port => port.IntegerAt("port") ?? 0).ToList();
+        return ports.Count == 0
+            ? addresses
+            : ports.SelectMany(port => addresses.Select(ip => ip.Contains(':', StringComparison.Ordinal) ? $"[{ip}]:{port}" : $"{ip}:{port}"));
+    }
+}

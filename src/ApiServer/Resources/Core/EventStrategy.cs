@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Core;
+
+internal sealed class EventStrategy : ResourceStrategy<Corev1Event>
+{
+    public override IReadOnlyList<string> ShortNames => ["ev"];
+
+    public override bool AllowCreateOnUpdate => true;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        Cell.Timed("Last Seen", EventColumns.LastSeen),
+        Cell.Text("Type", "type"),
+        Cell.Text("Reason", "reason"),
+        Cell.Text("Object", EventColumns.Object),
+        Cell.Text("Subobject", "involvedObject.fieldPath", 1),
+        Cell.Text("Source", EventColumns.Source, 1),
+        Cell.Text("Message", obj => (obj.StringAt("message") ?? "").Trim()),
+        Cell.Timed("First Seen", EventColumns.FirstSeen, 1),
+        Cell.Number("Count", EventColumns.Count, "string", 1),
+        TableColumn.NameColumn with { Priority = 1 },
+    ];
+
+    public override TimeSpan? TimeToLive { get; } = TimeSpan.FromHours(1);
+
+    public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } = Selectable.Fields(
+            "involvedObject.kind",
+            "involvedObject.namespace",
+            "involvedObject.name",
+            "involvedObject.uid",
+            "involvedObject.apiVersion",
+            "involvedObject.resourceVersion",
+            "involvedObject.fieldPath",
+            "reason",
+            "reportingComponent",
+            "type")
+        .And("source", obj => obj.StringAt("source", "component") is { Length: > 0 } source ? source : obj.StringAt("reportingComponent") ?? "");
+}

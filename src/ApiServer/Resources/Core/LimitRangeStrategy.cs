@@ -1,0 +1,10 @@
+using k8s.Models;
+
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Core;
+
+internal sealed class LimitRangeStrategy : ResourceStrategy<V1LimitRange>
+{
+    public override IReadOnlyList<string> ShortNames => ["limits"];
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Core;
+
+internal sealed class PodStrategy : ResourceStrategy<V1Pod>
+{
+    public override IReadOnlyList<string> ShortNames => ["po"];
+
+    public override IReadOnlyList<string> Categories => ["all"];
+
+    public override bool ReturnsDeletedObject => true;
+
+    public override IReadOnlyList<TableColumn> Columns => PodColumns.All;
+
+    public override string IndexedField => "spec.nodeName";
+
+    public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } = Selectable.Fields(
+            "spec.nodeName",
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "status.phase",
+            "status.nominatedNodeName")
+        .And("spec.hostNetwork", obj => obj.BooleanAt("spec", "hostNetwork") == true ? "true" : "false")
+        .And("status.podIP", obj => obj.ObjectsAt("status", "podIPs").FirstOrDefault().StringAt("ip") ?? "")
+        .And("status.podIPs", obj => string.Join(',', obj.ObjectsAt("status", "podIPs").Select(ip => ip.StringAt("ip"))));
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        var spec = obj.GetOrAddObject("spec");
+        PodSpecDefaults.Apply(spec);
+        spec.SetDefault("enableServiceLinks", true);
+        var isOnHostNetwork = spec.BooleanAt("hostNetwork") == true;
+        foreach (var container in PodSpecDefaults.AllContainers(spec))
+        {
+            RequestWhatIsLimited(container.ObjectAt("resources"));
+            foreach (var port in isOnHostNetwork ? container.ObjectsAt("ports") : [])
+            {
+                if (port.IntegerAt("hostPort") is null or 0 && port["containerPort"] is { } number)
+                {
+                    port["hostPort"] = number.DeepClone();
+                }
+            }
+        }
+    }
+
+    public override void PrepareForCreate(JsonObject obj)
+    {
+        var spec = obj.GetOrAddObject("spec");
+        var status = new JsonObject { ["phase"] = "Pending", ["qosClass"] = PodQos.Compute(spec) };
+        if (spec["schedulingGates"] is JsonArray { Count: > 0 })
+        {
+            status["conditions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "PodScheduled",
+                ["status"] = "False",
+                ["reason"] = "SchedulingGated",
+                ["message"] = "Scheduling is blocked due to non-empty scheduling gates",
+            });
+        }
+
+        obj["status"] = status;
+    }
+
+    // A pod that no kubelet runs, or that has ended, is gone at once.
+    public override long? GracePeriodSeconds(JsonObject obj, long? requested)
+    {
+        if (string.IsNullOrEmpty(obj.StringAt("spec", "nodeName")) || obj.StringAt("status", "phase") is "Succeeded" or "Failed")
+        {
+            return 0;
+        }
+
+        var period = requested ?? obj.IntegerAt("spec", "terminationGracePeriodSeconds") ?? 0;
+        return period < 0 ? 1 : period;
+    }
+
+    private static void RequestWhatIsLimited(JsonObject? resources)
+    {
+        if (resources.ObjectAt("limits") is not { } limits)
+        {
+            return;
+        }
+
+        var requests = resources!.GetOrAddObject("requests");
+        foreach (var (name, limit) in limits)
+        {
+            if (limit is not null)
+            {
+                requests.SetDefault(name, limit.DeepClone());
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Core;
+
+internal sealed class PodTemplateStrategy : ResourceStrategy<V1PodTemplate>
+{
+    public override bool ReturnsDeletedObject => true;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        .. Cell.OfTemplate("template.spec", priority: 0),
+        Cell.Text("Pod Labels", obj => SelectorText.OfLabels(obj.ObjectAt("template", "metadata", "labels"))),
+    ];
+
+    public override void ApplyDefaults(JsonObject obj) => PodSpecDefaults.ApplyToTemplate(obj.ObjectAt("template"));
+}

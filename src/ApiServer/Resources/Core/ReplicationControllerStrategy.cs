@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Core;
+
+internal sealed class ReplicationControllerStrategy : ResourceStrategy<V1ReplicationController>
+{
+    public override IReadOnlyList<string> ShortNames => ["rc"];
+
+    public override IReadOnlyList<string> Categories => ["all"];
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Number("Desired", "spec.replicas"),
+        Cell.Number("Current", "status.replicas"),
+        Cell.Number("Ready", "status.readyReplicas"),
+        TableColumn.Age,
+        .. Cell.OfTemplate(),
+        Cell.Text("Selector", obj => SelectorText.OfLabels(obj.ObjectAt("spec", "selector")), 1),
+    ];
+
+    public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
+        Selectable.Fields("status.replicas");
+
+    public override ScalePaths Scale { get; } = new("spec.replicas", "status.replicas", "spec.selector");
+
+    public override bool OrphansDependentsByDefault => true;
+
+    // The labels of the template are the selector's and the controller's own where these say nothing.
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        var spec = obj.GetOrAddObject("spec");
+        spec.SetDefault("replicas", 1);
+        var template = spec.ObjectAt("template");
+        PodSpecDefaults.ApplyToTemplate(template);
+        if (template.ObjectAt("metadata", "labels") is not { Count: > 0 } labels)
+        {
+            return;
+        }
+
+        if (spec["selector"] is not JsonObject { Count: > 0 })
+        {
+            spec["selector"] = labels.DeepClone();
+        }
+
+        if (obj.ObjectAt("metadata", "labels") is not { Count: > 0 })
+        {
+            obj.GetOrAddObject("metadata")["labels"] = labels.DeepClone();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.Api.Validation;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Core;
+
+internal sealed class ServiceStrategy : ResourceStrategy<V1Service>
+{
+    public override IReadOnlyList<string> ShortNames => ["svc"];
+
+    public override IReadOnlyList<string> Categories => ["all"];
+
+    public override bool AllowCreateOnUpdate => true;
+
+    public override bool ReturnsDeletedObject => true;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("Type", "spec.type"),
+        Cell.Text("Cluster-IP", "spec.clusterIP", absent: Cell.None),
+        Cell.Text("External-IP", ServiceColumns.ExternalAddress),
+        Cell.Text("Port(s)", ServiceColumns.Ports),
+        TableColumn.Age,
+        Cell.Text("Selector", obj => SelectorText.OfLabels(obj.ObjectAt("spec", "selector")), 1),
+    ];
+
+    public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
+        Selectable.Fields("spec.clusterIP", "spec.type");
+
+    public override IEnumerable<string> ValidateName(string name) => Names.Dns1035Label(name);
+
+    public override void ApplyDefaults(JsonObject obj) => ServiceDefaults.Apply(obj.GetOrAddObject("spec"));
+
+    // What a type does not have is dropped when a service changes to it.
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old) => ServiceUpdates.Prepare(obj.GetOrAddObject("spec"), old.ObjectAt("spec") ?? []);
+}

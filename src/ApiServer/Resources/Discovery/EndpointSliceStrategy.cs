@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Discovery;
+
+internal sealed class EndpointSliceStrategy : ResourceStrategy<V1EndpointSlice>
+{
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("AddressType", "addressType"),
+        Cell.Text("Ports", Ports),
+        Cell.Text("Endpoints", EndpointsText),
+        TableColumn.Age,
+    ];
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        foreach (var port in obj.ObjectsAt("ports"))
+        {
+            port.SetDefault("name", "");
+            port.SetDefault("protocol", "TCP");
+        }
+    }
+
+    private static string Ports(JsonObject obj) => Shown([.. obj.ObjectsAt("ports").Select(Port)]);
+
+    private static string Port(JsonObject port) => port.IntegerAt("port") is { } number ? $"{number}" : port.StringAt("name") ?? "*";
+
+    private static string EndpointsText(JsonObject obj) => Shown(
+        [.. obj.ObjectsAt("endpoints").SelectMany(endpoint => (endpoint["addresses"] as JsonArray ?? []).Select(FieldPath.Text))]);
+
+    private static string Shown(List<string> all)
+    {
+        var shown = string.Join(',', all.Take(3));
+        if (all.Count > 3)
+        {
+            return $"{shown} + {all.Count - 3} more...";
+        }
+
+        return shown.Length == 0 ? Cell.Unset : shown;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.FlowControl;
+
+internal sealed class FlowSchemaStrategy : ResourceStrategy<V1FlowSchema>
+{
+    public override bool NamespaceScoped => false;
+
+    public override bool AllowUnconditionalUpdate => false;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("PriorityLevel", "spec.priorityLevelConfiguration.name"),
+        Cell.Number("MatchingPrecedence", "spec.matchingPrecedence", "string"),
+        Cell.Text("DistinguisherMethod", "spec.distinguisherMethod.type", absent: Cell.None),
+        TableColumn.Age,
+        Cell.Text("MissingPL", MissingPriorityLevel),
+    ];
+
+    public override void ApplyDefaults(JsonObject obj) => obj.ObjectAt("spec")?.SetDefault("matchingPrecedence", 1000);
+
+    private static string MissingPriorityLevel(JsonObject obj) =>
+        obj.ObjectsAt("status", "conditions").FirstOrDefault(condition => condition.StringAt("type") == "Dangling")?.StringAt("status") ?? "?";
+}

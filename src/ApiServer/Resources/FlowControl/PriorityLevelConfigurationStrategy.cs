@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.FlowControl;
+
+internal sealed class PriorityLevelConfigurationStrategy : ResourceStrategy<V1PriorityLevelConfiguration>
+{
+    public override bool NamespaceScoped => false;
+
+    public override bool AllowUnconditionalUpdate => false;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("Type", "spec.type"),
+        Cell.Text("NominalConcurrencyShares", "spec.limited.nominalConcurrencyShares", absent: Cell.None),
+        Cell.Text("Queues", "spec.limited.limitResponse.queuing.queues", absent: Cell.None),
+        Cell.Text("HandSize", "spec.limited.limitResponse.queuing.handSize", absent: Cell.None),
+        Cell.Text("QueueLengthLimit", "spec.limited.limitResponse.queuing.queueLengthLimit", absent: Cell.None),
+        TableColumn.Age,
+    ];
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        obj.ObjectAt("spec", "exempt")?.SetDefault("nominalConcurrencyShares", 0);
+        obj.ObjectAt("spec", "exempt")?.SetDefault("lendablePercent", 0);
+        if (obj.ObjectAt("spec", "limited") is not { } limited)
+        {
+            return;
+        }
+
+        limited.SetDefault("nominalConcurrencyShares", 30);
+        limited.SetDefault("lendablePercent", 0);
+        if (limited.ObjectAt("limitResponse", "queuing") is { } queuing)
+        {
+            queuing.SetDefault("handSize", 8);
+            queuing.SetDefault("queues", 64);
+            queuing.SetDefault("queueLengthLimit", 50);
+        }
+    }
+}

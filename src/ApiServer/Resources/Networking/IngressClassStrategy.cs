@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.Networking;
+
+internal sealed class IngressClassStrategy : ResourceStrategy<V1IngressClass>
+{
+    public override bool NamespaceScoped => false;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Text("Controller", "spec.controller"),
+        Cell.Text("Parameters", Parameters),
+        TableColumn.Age,
+    ];
+
+    public override void ApplyDefaults(JsonObject obj) => obj.ObjectAt("spec", "parameters")?.SetDefault("scope", "Cluster");
+
+    private static string Parameters(JsonObject obj)
+    {
+        if (obj.ObjectAt("spec", "parameters") is not { } parameters)
+        {
+            return Cell.None;
+        }
+
+        var group = parameters.StringAt("apiGroup") is { Length: > 0 } name ? "." + name : "";
+        return $"{parameters.StringAt("kind")}{group}/{parameters.StringAt("name")}";
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.StorageApi;
+
+internal sealed class CSIDriverStrategy : ResourceStrategy<V1CSIDriver>
+{
+    public override bool NamespaceScoped => false;
+
+    public override bool AllowUnconditionalUpdate => false;
+
+    public override bool ReturnsDeletedObject => true;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.NameColumn,
+        Cell.Boolean("AttachRequired", "spec.attachRequired", absent: true),
+        Cell.Boolean("PodInfoOnMount", "spec.podInfoOnMount"),
+        Cell.Boolean("StorageCapacity", "spec.storageCapacity"),
+        Cell.Text("TokenRequests", TokenRequests),
+        Cell.Boolean("RequiresRepublish", "spec.requiresRepublish"),
+        Cell.Text("Modes", Modes),
+        TableColumn.Age,
+    ];
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        if (obj.ObjectAt("spec") is not { } spec)
+        {
+            return;
+        }
+
+        spec.SetDefault("attachRequired", true);
+        spec.SetDefault("podInfoOnMount", false);
+        spec.SetDefault("requiresRepublish", false);
+        spec.SetDefault("storageCapacity", false);
+        spec.SetDefault("seLinuxMount", false);
+        spec.SetDefault("fsGroupPolicy", "ReadWriteOnceWithFSType");
+        if (spec["volumeLifecycleModes"] is not JsonArray { Count: > 0 })
+        {
+            spec["volumeLifecycleModes"] = new JsonArray("Persistent");
+        }
+    }
+
+    private static string TokenRequests(JsonObject obj) =>
+        string.Join(',', obj.ObjectsAt("spec", "tokenRequests").Select(request => request.StringAt("audience"))) is { Length: > 0 } audiences
+            ? audiences
+            : Cell.Unset;
+
+    private static string Modes(JsonObject obj) =>
+        string.Join(',', (obj.At("spec", "volumeLifecycleModes") as JsonArray ?? []).Select(FieldPath.Text)) is { Length: > 0 } modes ? modes : Cell.None;
+}
