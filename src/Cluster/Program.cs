@@ -1,1 +1,1 @@
-return 0;
+return await MiniKube.Cluster.Commands.MkCommand.RunAsync(args);

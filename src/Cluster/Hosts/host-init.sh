@@ -42,6 +42,7 @@ copy_cpuset() { # a version 1 cpuset takes no process before it is told its proc
 mount_folders() { # sources are relative: they stay in reach when a mount covers the place where this host's folder lies
   mount -n -t tmpfs -o mode=755 mk-run run
   mkdir -p run/lock run/mk/program run/mk/starts
+  echo "$MK_CGROUP" >run/mk/cgroup
   mount -n --bind "$MK_PROGRAM" run/mk/program
   # The gateway is the one process that stands in both networks: it needs the way back to the machine's.
   touch run/mk/machine.net run/mk/wire.net

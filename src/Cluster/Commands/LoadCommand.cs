@@ -1,0 +1,60 @@
+using System.CommandLine;
+
+using MiniKube.Cluster.Hosts;
+using MiniKube.Cluster.Images;
+using MiniKube.Cluster.Plans;
+using MiniKube.Cluster.Shell;
+
+using Spectre.Console;
+
+namespace MiniKube.Cluster.Commands;
+
+/// <summary><c>mk load</c>: brings images to the nodes: from an archive, from the machine's own Docker, or from a registry.</summary>
+internal static class LoadCommand
+{
+    public static Command Create(IAnsiConsole console, TimeProvider clock)
+    {
+        var command = new Command("load", "Bring images to the nodes.");
+        var name = new NameOption();
+        var images = new Argument<string[]>("image|tar")
+        {
+            Description = "An archive of docker save, an image of the machine's own Docker, or an image to be pulled.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        command.Options.Add(name);
+        command.Arguments.Add(images);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            Privileges.RequireRoot("load");
+            var docker = new DockerEngine(new Host(name.Paths(result), SingleHostPlan.HostName, clock), clock);
+            foreach (var image in result.GetValue(images) ?? [])
+            {
+                console.WriteLine((await LoadAsync(docker, image, cancellationToken)).Trim());
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<string> LoadAsync(DockerEngine docker, string image, CancellationToken cancellationToken)
+    {
+        if (File.Exists(image))
+        {
+            return await docker.LoadAsync(image, cancellationToken);
+        }
+
+        var archive = Path.GetTempFileName();
+        try
+        {
+            var (exitCode, _, _) = await CommandRunner.TryAsync("docker", ["save", "-o", archive, image], cancellationToken);
+            return exitCode == 0
+                ? await docker.LoadAsync(archive, cancellationToken)
+                : $"Pulled image: {(await docker.PullAsync(image, cancellationToken)).Trim()}";
+        }
+        finally
+        {
+            File.Delete(archive);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+
+using MiniKube.Cluster.Shell;
+
+using Spectre.Console;
+
+namespace MiniKube.Cluster.Commands;
+
+/// <summary>The command <c>mk</c>: clusters on this machine, and every component of a cluster.</summary>
+public static class MkCommand
+{
+    private const int Failure = 1;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            // A component's flags are its own: it is asked before anything else is set up.
+            return args is [var name, .. var rest] && Components.Find(name) is { } component
+                ? await component().Parse(rest).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false })
+                : await Create().Parse(KubectlCommand.Protect(args)).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception exception) when (exception is ClusterException or CommandFailedException)
+        {
+            await Console.Error.WriteLineAsync($"mk: {exception.Message}");
+            return Failure;
+        }
+    }
+
+    internal static RootCommand Create()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        if (!console.Profile.Out.IsTerminal)
+        {
+            // Nobody looks at columns: lines stay whole.
+            console.Profile.Width = int.MaxValue;
+        }
+
+        var root = new RootCommand("MiniKube: small, fast Kubernetes clusters on this machine.");
+        root.Subcommands.Add(UpCommand.Create(console, TimeProvider.System));
+        root.Subcommands.Add(DownCommand.Create(console, TimeProvider.System));
+        root.Subcommands.Add(StatusCommand.Create(console, TimeProvider.System));
+        root.Subcommands.Add(LoadCommand.Create(console, TimeProvider.System));
+        root.Subcommands.Add(KubectlCommand.Create());
+        root.Subcommands.Add(HostCommand.Create(TimeProvider.System));
+        root.Subcommands.Add(LogsCommand.Create(TimeProvider.System));
+        root.Subcommands.Add(GatewayCommand.Create());
+        root.Subcommands.Add(ControlPlaneCommand.Create());
+        foreach (var component in Components.Describe())
+        {
+            root.Subcommands.Add(component);
+        }
+
+        return root;
+    }
+}

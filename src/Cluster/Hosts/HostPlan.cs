@@ -1,0 +1,18 @@
+namespace MiniKube.Cluster.Hosts;
+
+/// <summary>What a host is to be: its place on the wire, its files and its units. Data only; <see cref="HostFolder"/> writes it, <see cref="Host"/> boots it.</summary>
+public sealed record HostPlan(string Name, string Address)
+{
+    /// <summary>The subnet of its pods, as <c>10.244.0.0/24</c>; null if it runs no pods in Docker.</summary>
+    public string? PodSubnet { get; init; }
+
+    /// <summary>The range of the service addresses, routed to the pod bridge.</summary>
+    public string ServiceSubnet { get; init; } = "10.96.0.0/12";
+
+    public IReadOnlyList<Unit> Units { get; init; } = [];
+
+    public IReadOnlyList<HostFile> Files { get; init; } = [];
+
+    /// <summary>The bridge's own address: the first of the pod subnet, with its prefix.</summary>
+    public string? PodBridgeAddress => PodSubnet?.Replace(".0/", ".1/", StringComparison.Ordinal);
+}

@@ -1,0 +1,58 @@
+using MiniKube.Cluster.Hosts;
+using MiniKube.Cluster.Shell;
+
+namespace MiniKube.Cluster.Images;
+
+/// <summary>A node's Docker Engine, by the docker command of the machine: the host's socket is reached through the root of its PID 1.</summary>
+internal sealed class DockerEngine(Host host, TimeProvider clock)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    public async Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            var (exitCode, _, error) = await CommandRunner.TryAsync("docker", ["-H", host.DockerHost, "version"], cancellationToken);
+            if (exitCode == 0)
+            {
+                return;
+            }
+
+            if (clock.GetElapsedTime(started) > limit)
+            {
+                throw new ClusterException($"Docker did not start on {host.Name}: {error.Trim()}\nIts log: mk logs dockerd");
+            }
+
+            await Task.Delay(Poll, clock, cancellationToken);
+        }
+    }
+
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
+        (await CommandRunner.TryAsync("docker", ["-H", host.DockerHost, "version"], cancellationToken)).ExitCode == 0;
+
+    /// <summary>The names of the images that are there, as <c>name:tag</c>.</summary>
+    public async Task<IReadOnlySet<string>> ImagesAsync(CancellationToken cancellationToken) =>
+        (await RunAsync(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+
+    public Task ImportAsync(ImageRecipe recipe, string folder, CancellationToken cancellationToken) =>
+        RunAsync(["import", .. recipe.Changes.SelectMany(change => (string[])["-c", change]), Path.Combine(folder, recipe.Tar), recipe.Name], cancellationToken);
+
+    /// <summary>Loads an archive that <c>docker save</c> wrote, and returns what Docker said.</summary>
+    public Task<string> LoadAsync(string archive, CancellationToken cancellationToken) => RunAsync(["load", "-i", archive], cancellationToken);
+
+    public Task<string> PullAsync(string image, CancellationToken cancellationToken) => RunAsync(["pull", "-q", image], cancellationToken);
+
+    /// <summary>Removes every container, so that what stays of the engine's data are the images.</summary>
+    public async Task RemoveContainersAsync(CancellationToken cancellationToken)
+    {
+        var containers = (await RunAsync(["ps", "-aq"], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (containers.Length > 0)
+        {
+            await RunAsync(["rm", "-f", .. containers], cancellationToken);
+        }
+    }
+
+    private Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        CommandRunner.RunAsync("docker", ["-H", host.DockerHost, .. arguments], cancellationToken);
+}

@@ -1,0 +1,34 @@
+using MiniKube.Cluster.Hosts;
+using MiniKube.Cluster.Images;
+
+namespace MiniKube.Cluster.Steps;
+
+/// <summary>Ends every host of a cluster, and the wire between them.</summary>
+internal sealed class StopHosts(ClusterPaths paths, TimeProvider clock) : IStep
+{
+    public string Title => "Hosts stopped";
+
+    public async Task<string?> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(paths.Folder, "hosts");
+        var hosts = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Select(host => new Host(paths, Path.GetFileName(host), clock)).ToList() : [];
+        await Task.WhenAll(hosts.Select(host => StopAsync(host, cancellationToken)));
+        await new Wire(paths.MachineName).DeleteAsync(cancellationToken);
+        new Cgroups(paths.MachineName).Remove("");
+        return hosts.Count == 0 ? "there were none" : null;
+    }
+
+    private async Task StopAsync(Host host, CancellationToken cancellationToken)
+    {
+        if (host.ProcessId is not null && File.Exists($"{host.Root}/run/docker.sock"))
+        {
+            var docker = new DockerEngine(host, clock);
+            if (await docker.AnswersAsync(cancellationToken))
+            {
+                await docker.RemoveContainersAsync(cancellationToken);
+            }
+        }
+
+        await host.KillAsync(cancellationToken);
+    }
+}

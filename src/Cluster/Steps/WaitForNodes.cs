@@ -1,0 +1,38 @@
+using MiniKube.Cluster.Control;
+using MiniKube.Cluster.Pki;
+using MiniKube.Cluster.Plans;
+
+namespace MiniKube.Cluster.Steps;
+
+/// <summary>Waits until every node of the cluster is Ready.</summary>
+internal sealed class WaitForNodes(ClusterPaths paths, ClusterSpec spec, TimeProvider clock) : IStep
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly int _expected = Math.Max(1, spec.HollowNodes);
+
+    public string Title => _expected == 1 ? "Node Ready" : $"{_expected} nodes Ready";
+
+    public async Task<string?> RunAsync(CancellationToken cancellationToken)
+    {
+        using var probe = new ApiProbe(spec.Port, ClusterPki.LoadOrCreate(paths.Pki, clock.GetUtcNow()));
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            var nodes = await probe.NodesAsync(cancellationToken);
+            var ready = nodes.Count(node => node.Ready);
+            if (ready >= _expected)
+            {
+                return null;
+            }
+
+            if (clock.GetElapsedTime(started) > Limit)
+            {
+                throw new ClusterException($"After {Limit.TotalSeconds:0} s {ready} of {_expected} nodes are Ready. The kubelet's log: mk logs kubelet --name {paths.Name}");
+            }
+
+            await Task.Delay(Poll, clock, cancellationToken);
+        }
+    }
+}
