@@ -7,11 +7,8 @@ internal static class Components
 {
     private static readonly Dictionary<string, (string Description, Func<Command> Create)> All = new(StringComparer.Ordinal)
     {
-        ["apiserver"] = ("Run the API server.", ApiServer.ApiServerCommand.Create),
         ["scheduler"] = ("Run the scheduler.", Scheduler.SchedulerCommand.Create),
         ["controller-manager"] = ("Run the controller manager.", ControllerManager.ControllerManagerCommand.Create),
-        ["kubelet"] = ("Run the kubelet.", Kubelet.KubeletCommand.Create),
-        ["proxy"] = ("Run the service proxy.", Proxy.ProxyCommand.Create),
     };
 
     /// <summary>What makes a component's command line, by its name; null if there is no such component.</summary>

@@ -26,12 +26,12 @@ internal static class HostCommand
         return command;
     }
 
-    private static int Enter(ClusterPaths paths, string name, IReadOnlyList<string> words, TimeProvider clock)
+    private static int Enter(ClusterPaths paths, string name, string[] words, TimeProvider clock)
     {
         var host = new Host(paths, name, clock);
         var pid = host.RequireUp().ToString(CultureInfo.InvariantCulture);
         new Cgroups(paths.MachineName).Join($"{name}/system");
         return ProcessImage.Replace(
-            "nsenter", ["--target", pid, "--mount", "--uts", "--ipc", "--net", "--pid", "--wd", "--", .. words.Count > 0 ? words : ["/bin/bash"]]);
+            "nsenter", ["--target", pid, "--mount", "--uts", "--ipc", "--net", "--pid", "--wd", "--", .. words.Length > 0 ? words : ["/bin/bash"]]);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 using MiniKube.Cluster.Shell;
 
@@ -27,7 +28,7 @@ public static class MkCommand
         }
     }
 
-    internal static RootCommand Create()
+    internal static Command Create()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings());
         if (!console.Profile.Out.IsTerminal)
@@ -36,7 +37,10 @@ public static class MkCommand
             console.Profile.Width = int.MaxValue;
         }
 
-        var root = new RootCommand("MiniKube: small, fast Kubernetes clusters on this machine.");
+        // Not a RootCommand: that is called as its file is.
+        var root = new Command("mk", "MiniKube: small, fast Kubernetes clusters on this machine.");
+        root.Options.Add(new HelpOption { Recursive = true });
+        root.Options.Add(new VersionOption());
         root.Subcommands.Add(UpCommand.Create(console, TimeProvider.System));
         root.Subcommands.Add(DownCommand.Create(console, TimeProvider.System));
         root.Subcommands.Add(StatusCommand.Create(console, TimeProvider.System));

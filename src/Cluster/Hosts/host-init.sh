@@ -83,6 +83,7 @@ IP
 
 case $1 in
 boot) # in mount, UTS and IPC namespaces of its own already, still in the machine's network
+  echo "$MK_PROGRAM" >program
   join_cgroups
   mount_folders
   hostname "$MK_HOST"

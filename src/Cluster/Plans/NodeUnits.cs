@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 
-using MiniKube.Cluster.Gateway;
 using MiniKube.Cluster.Hosts;
 
 namespace MiniKube.Cluster.Plans;
