@@ -1,6 +1,8 @@
 using MiniKube.Client.Controllers;
 using MiniKube.ControllerManager.Apps;
 using MiniKube.ControllerManager.Apps.Deployments;
+using MiniKube.ControllerManager.Core;
+using MiniKube.ControllerManager.Discovery;
 using MiniKube.ControllerManager.Pods;
 
 namespace MiniKube.ControllerManager;
@@ -13,5 +15,8 @@ internal static class Controllers
         .AddSingleton<IPodControl, PodControl>()
         .AddScoped<IController, ReplicationControllerController>()
         .AddScoped<IController, ReplicaSetController>()
-        .AddScoped<IController, DeploymentController>();
+        .AddScoped<IController, DeploymentController>()
+        .AddScoped<IController, EndpointsController>()
+        .AddScoped<IController, EndpointSliceController>()
+        .AddScoped<IController, ServiceAccountController>();
 }
