@@ -7,6 +7,7 @@ public sealed class ObjectType
 {
     private readonly Dictionary<string, FieldType>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private readonly Dictionary<string, FieldType> _fields;
+    private FieldType?[]? _byNumber;
 
     public ObjectType(string package, string name, IReadOnlyList<FieldType> declared)
     {
@@ -53,7 +54,23 @@ public sealed class ObjectType
     /// <summary>The kind that <see cref="IsKind">a kind's</see> objects carry.</summary>
     public GroupVersionKind GroupVersionKind => ApiPackages.KindOf(this);
 
+    /// <summary>The fields of <see cref="Declared"/> at their numbers in protobuf. Made on first use: most types never meet protobuf.</summary>
+    internal ReadOnlySpan<FieldType?> ByNumber => _byNumber ??= IndexByNumber();
+
     internal FieldType? Find(ReadOnlySpan<char> name) => _bySpan.TryGetValue(name, out var field) ? field : null;
 
     public override string ToString() => $"{Package}.{Name}";
+
+    // Numbers are small and dense.
+    private FieldType?[] IndexByNumber()
+    {
+        var index = new FieldType?[Declared.Select(field => field.ProtobufNumber).DefaultIfEmpty().Max() + 1];
+        foreach (var field in Declared)
+        {
+            index[field.ProtobufNumber] = field;
+        }
+
+        index[0] = null;
+        return index;
+    }
 }

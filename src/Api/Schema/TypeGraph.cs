@@ -33,10 +33,10 @@ public sealed class TypeGraph
 
     public static TypeGraph BuiltIn { get; } = new();
 
-    /// <summary>All kinds in the table, those of meta/v1 left out.</summary>
+    /// <summary>All kinds in the table, those of no group (meta/v1, runtime) left out.</summary>
     public IEnumerable<ObjectType> Kinds =>
         from name in _reader.Names
-        where name.Package != MetaPackage
+        where name.Package != MetaPackage && name.Package.Contains('/', StringComparison.Ordinal)
         let type = Find(name.Package, name.Name)
         where type is { IsKind: true }
         select type;
