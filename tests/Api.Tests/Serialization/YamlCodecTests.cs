@@ -93,7 +93,8 @@ public sealed class YamlCodecTests
 
         Assert.Throws<DecodeException>(() => YamlCodec.Parse(Encoding.UTF8.GetBytes(yaml)));
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed} for {yaml[..20]}");
+        // Well under a second on an idle machine; what grows with the square of the text takes minutes.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed} for {yaml[..20]}");
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - allocated < 500_000_000);
     }
 
