@@ -54,6 +54,15 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     public virtual IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
         new Dictionary<string, Func<JsonObject, string>>();
 
+    /// <summary>The kind that objects are stored as: another one for the second version of a kind. Then <see cref="ToStored"/> and <see cref="FromStored"/> convert.</summary>
+    public virtual GroupVersionKind StoredKind => Kind;
+
+    /// <summary>The object as <see cref="StoredKind"/>; may change and return the given one.</summary>
+    public virtual JsonObject ToStored(JsonObject obj) => obj;
+
+    /// <summary>The object of <see cref="StoredKind"/> as this kind; may change and return the given one.</summary>
+    public virtual JsonObject FromStored(JsonObject stored) => stored;
+
     /// <summary>Fills in what the client left out, as upstream's SetDefaults functions do. Called on every decoded object.</summary>
     public virtual void ApplyDefaults(JsonObject obj)
     {
@@ -69,9 +78,12 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     {
     }
 
+    /// <summary>Whether objects carry a metadata.generation. By default: kinds with a status. Upstream leaves it out of a few of them.</summary>
+    public virtual bool HasGeneration => HasStatus;
+
     /// <summary>Whether the change asks for a new metadata.generation. By default: whether spec differs, for kinds that have both spec and status.</summary>
     public virtual bool ChangesGeneration(JsonObject obj, JsonObject old) =>
-        HasStatus && !JsonNode.DeepEquals(obj["spec"], old["spec"]);
+        HasGeneration && !JsonNode.DeepEquals(obj["spec"], old["spec"]);
 
     /// <summary>Names every fault of an object to be created. Metadata has been checked by the store.</summary>
     public abstract IEnumerable<FieldError> Validate(JsonObject obj);
