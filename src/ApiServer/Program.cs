@@ -1,1 +1,3 @@
-return 0;
+using MiniKube.ApiServer;
+
+return await ApiServerCommand.Create().Parse(args).InvokeAsync();

@@ -9,8 +9,7 @@ namespace MiniKube.Scheduler;
 internal static class SchedulerServiceCollectionExtensions
 {
     public static IServiceCollection AddScheduler(this IServiceCollection services) => services
-        .AddSingleton<INamespaceLabels, NamespaceLabels>()
-        .AddSingleton(provider => DefaultProfile.Create(provider.GetRequiredService<INamespaceLabels>()))
+        .AddSingleton(_ => DefaultProfile.Create())
         .AddSingleton<SchedulerCache>()
         .AddSingleton<SchedulingQueue>()
         .AddSingleton<Nominations>()

@@ -10,8 +10,6 @@ internal sealed class DeviceClassStrategy : ResourceStrategy<V1DeviceClass>
 
     public override bool ReturnsDeletedObject => true;
 
-    public override bool HasGeneration => true;
-
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

@@ -1,0 +1,10 @@
+namespace MiniKube.ApiServer.Admission;
+
+/// <summary>What a request does to an object, as admission sees it.</summary>
+internal enum AdmissionOperation
+{
+    Create,
+    Update,
+    Delete,
+    Connect,
+}

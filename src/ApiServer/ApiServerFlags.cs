@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+using MiniKube.Hosting;
+
+namespace MiniKube.ApiServer;
+
+/// <summary>The flags of the command and how they become options. Flags of upstream that change nothing here are accepted, so that its manifests work.</summary>
+internal sealed class ApiServerFlags
+{
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+
+    private readonly Command _command;
+    private readonly ApiServerOptions _defaults = new();
+    private readonly Option<int> _verbosity;
+    private readonly Option<string?> _bindAddress;
+    private readonly Option<int> _securePort;
+    private readonly Option<string?> _advertiseAddress;
+    private readonly Option<string?> _certFile;
+    private readonly Option<string?> _keyFile;
+    private readonly Option<string?> _clientCa;
+    private readonly Option<string?> _etcdServers;
+    private readonly Option<string?> _etcdCa;
+    private readonly Option<string?> _etcdCert;
+    private readonly Option<string?> _etcdKey;
+    private readonly Option<string?> _embeddedStore;
+    private readonly Option<string?> _serviceRange;
+    private readonly Option<string?> _nodePortRange;
+    private readonly Option<string?> _kubeletCert;
+    private readonly Option<string?> _kubeletKey;
+    private readonly Option<string?> _kubeletCa;
+    private readonly Option<string?> _authorizationMode;
+    private readonly Option<bool> _anonymousAuth;
+    private readonly Option<string?> _disabledAdmission;
+    private readonly Option<int> _maxInflight;
+    private readonly Option<int> _maxMutating;
+    private readonly Option<string?> _requestTimeout;
+    private readonly Option<string?> _shutdownDelay;
+
+    public ApiServerFlags(Command command)
+    {
+        _command = command;
+        _verbosity = Add("--v", 0, "Number for the log level verbosity.");
+        _bindAddress = Text("--bind-address", "The IP address on which to serve the API.");
+        _securePort = Add("--secure-port", _defaults.SecurePort, "The port on which to serve HTTPS; 0 takes a free one.");
+        _advertiseAddress = Text("--advertise-address", "The IP address that members of the cluster reach this server at.");
+        _certFile = Text("--tls-cert-file", "File with the serving certificate (PEM).");
+        _keyFile = Text("--tls-private-key-file", "File with its private key (PEM).");
+        _clientCa = Text("--client-ca-file", "File with the authorities of client certificates (PEM).");
+        _etcdServers = Text("--etcd-servers", "Comma separated URLs of etcd's members.");
+        _etcdCa = Text("--etcd-cafile", "File with the authority of etcd's certificates (PEM).");
+        _etcdCert = Text("--etcd-certfile", "File with the client certificate for etcd (PEM).");
+        _etcdKey = Text("--etcd-keyfile", "File with its private key (PEM).");
+        _embeddedStore = Text("--embedded-store", "File of the embedded store, used without --etcd-servers; :memory: keeps nothing.");
+        _serviceRange = Text("--service-cluster-ip-range", "CIDR of which Services get their addresses.");
+        _nodePortRange = Text("--service-node-port-range", "Ports that Services may take on nodes.");
+        _kubeletCert = Text("--kubelet-client-certificate", "File with the client certificate for kubelets (PEM).");
+        _kubeletKey = Text("--kubelet-client-key", "File with its private key (PEM).");
+        _kubeletCa = Text("--kubelet-certificate-authority", "File with the authority of kubelets' certificates (PEM).");
+        _authorizationMode = Text("--authorization-mode", "AlwaysAllow.");
+        _anonymousAuth = Add("--anonymous-auth", true, "Whether requests without credentials are of the user system:anonymous.");
+        _disabledAdmission = Text("--disable-admission-plugins", "Comma separated names of admission plugins that are not used.");
+        _maxInflight = Add("--max-requests-inflight", _defaults.MaxRequestsInflight, "How many reading requests are worked on at once.");
+        _maxMutating = Add("--max-mutating-requests-inflight", _defaults.MaxMutatingRequestsInflight, "How many writing requests are worked on at once.");
+        _requestTimeout = Text("--request-timeout", "How long a request may take, such as 1m0s.");
+        _shutdownDelay = Text("--shutdown-delay-duration", "How long to serve on after /readyz has turned red, such as 5s.");
+        foreach (var ignored in (string[])["--service-account-issuer", "--service-account-key-file", "--service-account-signing-key-file", "--enable-admission-plugins", "--storage-backend"])
+        {
+            Text(ignored, "Accepted as upstream's.");
+        }
+    }
+
+    public ApiServerOptions Read(ParseResult result)
+    {
+        var bind = Address(result.GetValue(_bindAddress)) ?? _defaults.BindAddress;
+        return new ApiServerOptions
+        {
+            Logging = new LoggingOptions { Verbosity = result.GetValue(_verbosity) },
+            BindAddress = bind,
+            SecurePort = result.GetValue(_securePort),
+            AdvertiseAddress = Address(result.GetValue(_advertiseAddress)) ?? (IPAddress.Any.Equals(bind) ? FirstAddress() : bind),
+            TlsCertFile = result.GetValue(_certFile),
+            TlsPrivateKeyFile = result.GetValue(_keyFile),
+            ClientCaFile = result.GetValue(_clientCa),
+            EtcdServers = List(result.GetValue(_etcdServers)),
+            EtcdCaFile = result.GetValue(_etcdCa),
+            EtcdCertFile = result.GetValue(_etcdCert),
+            EtcdKeyFile = result.GetValue(_etcdKey),
+            EmbeddedStore = result.GetValue(_embeddedStore) ?? _defaults.EmbeddedStore,
+            ServiceClusterIpRange = result.GetValue(_serviceRange) ?? _defaults.ServiceClusterIpRange,
+            ServiceNodePortRange = result.GetValue(_nodePortRange) ?? _defaults.ServiceNodePortRange,
+            KubeletClientCertificate = result.GetValue(_kubeletCert),
+            KubeletClientKey = result.GetValue(_kubeletKey),
+            KubeletCertificateAuthority = result.GetValue(_kubeletCa),
+            AuthorizationMode = result.GetValue(_authorizationMode) ?? _defaults.AuthorizationMode,
+            AnonymousAuth = result.GetValue(_anonymousAuth),
+            DisableAdmissionPlugins = List(result.GetValue(_disabledAdmission)),
+            MaxRequestsInflight = result.GetValue(_maxInflight),
+            MaxMutatingRequestsInflight = result.GetValue(_maxMutating),
+            RequestTimeout = Duration(result.GetValue(_requestTimeout)) ?? _defaults.RequestTimeout,
+            ShutdownDelayDuration = Duration(result.GetValue(_shutdownDelay)) ?? TimeSpan.Zero,
+        };
+    }
+
+    private static IPAddress? Address(string? text) => string.IsNullOrEmpty(text) ? null : IPAddress.Parse(text);
+
+    private static string[] List(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    /// <summary>A duration as Go writes it: 1m30s, 500ms.</summary>
+    private static TimeSpan? Duration(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        var total = TimeSpan.Zero;
+        for (var rest = text.AsSpan(); rest.Length > 0;)
+        {
+            var digits = rest.IndexOfAnyExcept(NumberCharacters);
+            var number = double.Parse(digits < 0 ? rest : rest[..digits], CultureInfo.InvariantCulture);
+            rest = digits < 0 ? [] : rest[digits..];
+            var letters = rest.IndexOfAny(NumberCharacters) is >= 0 and var next ? next : rest.Length;
+            total += rest[..letters] switch
+            {
+                "h" => TimeSpan.FromHours(number),
+                "m" => TimeSpan.FromMinutes(number),
+                "s" => TimeSpan.FromSeconds(number),
+                "ms" => TimeSpan.FromMilliseconds(number),
+                "" when number == 0 => TimeSpan.Zero,
+                _ => throw new FormatException($"time: invalid duration \"{text}\""),
+            };
+            rest = rest[letters..];
+        }
+
+        return total;
+    }
+
+    /// <summary>The address that packets to the outside leave from; no packet is sent. Upstream asks the routing table, too.</summary>
+    private static IPAddress FirstAddress()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 9));
+            return (socket.LocalEndPoint as IPEndPoint)?.Address ?? IPAddress.Loopback;
+        }
+        catch (SocketException)
+        {
+            // No route: a machine by itself.
+            return IPAddress.Loopback;
+        }
+    }
+
+    private Option<string?> Text(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description };
+        _command.Options.Add(option);
+        return option;
+    }
+
+    private Option<T> Add<T>(string name, T defaultValue, string description)
+    {
+        var option = new Option<T>(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+        _command.Options.Add(option);
+        return option;
+    }
+}

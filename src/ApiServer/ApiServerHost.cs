@@ -1,0 +1,124 @@
+using System.Net;
+
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+using MiniKube.Hosting;
+
+namespace MiniKube.ApiServer;
+
+/// <summary>A running API server. Starting it returns when it listens; it is ready when /readyz says so.</summary>
+public sealed class ApiServerHost : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(60);
+
+    private readonly WebApplication _app;
+    private readonly ApiServerParts _parts;
+    private readonly ApiServerOptions _options;
+    private readonly TimeProvider _clock;
+    private bool _isStopped;
+
+    private ApiServerHost(WebApplication app, ApiServerParts parts, ApiServerOptions options, TimeProvider clock)
+    {
+        _app = app;
+        _parts = parts;
+        _options = options;
+        _clock = clock;
+    }
+
+    /// <summary>The port that it listens on.</summary>
+    public int Port => _options.SecurePort;
+
+    /// <summary>Completes when the cache is filled and the objects that every cluster has are there.</summary>
+    public Task Ready => _parts.Bootstrap.Done;
+
+    public static async Task<ApiServerHost> StartAsync(ApiServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        // Bound first: what is written into the cluster names the port, also when the system chose it.
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(options.BindAddress, options.SecurePort));
+        options = options with { SecurePort = (socket.LocalEndPoint as IPEndPoint)?.Port ?? options.SecurePort };
+        var builder = ComponentHost.CreateBuilder("apiserver", options.Logging);
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => socket);
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, clock));
+        var app = builder.Build();
+        var parts = await ApiServerParts.CreateAsync(options, app.Services, clock, cancellationToken);
+        ApiServerPipeline.Build(app, parts.Filters, parts.Endpoints);
+        var host = new ApiServerHost(app, parts, options, clock);
+        foreach (var service in parts.Background)
+        {
+            await service.StartAsync(cancellationToken);
+        }
+
+        await app.StartAsync(cancellationToken);
+        return host;
+    }
+
+    /// <summary>Serves until the token is cancelled, then stops cleanly.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var failed = Task.WhenAny(_parts.Background.Select(service => service.ExecuteTask ?? Task.CompletedTask));
+        var stop = Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellationToken);
+        await Task.WhenAny(stop, failed);
+        await StopAsync();
+        if (failed.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            // A background service never ends by itself: the supervisor starts the process again.
+            await await failed;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _app.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    /// <summary>/readyz turns red and a delay passes; then new requests are refused and watches end, the others finish.</summary>
+    private async Task StopAsync()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        _parts.Lifetime.BeginStop();
+        if (_options.ShutdownDelayDuration > TimeSpan.Zero)
+        {
+            await Task.Delay(_options.ShutdownDelayDuration, _clock, CancellationToken.None);
+        }
+
+        _parts.Lifetime.BeginDrain();
+        using var patience = new CancellationTokenSource(DrainTime, _clock);
+        await _app.StopAsync(patience.Token);
+        foreach (var service in _parts.Background.Reverse())
+        {
+            await service.StopAsync(patience.Token);
+        }
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ApiServerOptions options, TimeProvider clock)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 3 * 1024 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+        kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+        kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+        kestrel.Listen(options.BindAddress, options.SecurePort, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = ServingCertificate.Load(
+                    new ServingOptions { TlsCertFile = options.TlsCertFile, TlsPrivateKeyFile = options.TlsPrivateKeyFile }, clock);
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+
+                // Judged by the authenticator, which can say what is wrong.
+                https.ClientCertificateValidation = (_, _, _) => true;
+            });
+        });
+    }
+}

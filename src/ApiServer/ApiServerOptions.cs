@@ -1,0 +1,66 @@
+using System.Net;
+
+using MiniKube.Hosting;
+
+namespace MiniKube.ApiServer;
+
+/// <summary>What the API server is told by its flags; names and defaults are upstream's.</summary>
+public sealed record ApiServerOptions
+{
+    public LoggingOptions Logging { get; init; } = new();
+
+    public IPAddress BindAddress { get; init; } = IPAddress.Any;
+
+    /// <summary>0 takes a free port.</summary>
+    public int SecurePort { get; init; } = 6443;
+
+    /// <summary>The address that the <c>kubernetes</c> Service leads to.</summary>
+    public IPAddress AdvertiseAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>PEM files; without them a self-signed certificate is made in memory.</summary>
+    public string? TlsCertFile { get; init; }
+
+    public string? TlsPrivateKeyFile { get; init; }
+
+    /// <summary>PEM file: client certificates of these authorities are users.</summary>
+    public string? ClientCaFile { get; init; }
+
+    /// <summary>URLs of etcd's members; empty uses the embedded store.</summary>
+    public IReadOnlyList<string> EtcdServers { get; init; } = [];
+
+    public string? EtcdCaFile { get; init; }
+
+    public string? EtcdCertFile { get; init; }
+
+    public string? EtcdKeyFile { get; init; }
+
+    /// <summary>The embedded store's file, or <c>:memory:</c>.</summary>
+    public string EmbeddedStore { get; init; } = ":memory:";
+
+    public string ServiceClusterIpRange { get; init; } = "10.96.0.0/12";
+
+    public string ServiceNodePortRange { get; init; } = "30000-32767";
+
+    /// <summary>What the server shows to kubelets.</summary>
+    public string? KubeletClientCertificate { get; init; }
+
+    public string? KubeletClientKey { get; init; }
+
+    /// <summary>PEM file: what kubelets' serving certificates are checked by; without it they are not checked.</summary>
+    public string? KubeletCertificateAuthority { get; init; }
+
+    public string AuthorizationMode { get; init; } = "AlwaysAllow";
+
+    public bool AnonymousAuth { get; init; } = true;
+
+    public IReadOnlyList<string> DisableAdmissionPlugins { get; init; } = [];
+
+    public int MaxRequestsInflight { get; init; } = 400;
+
+    public int MaxMutatingRequestsInflight { get; init; } = 200;
+
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long /readyz is red before new requests are refused, so that load balancers look away.</summary>
+    public TimeSpan ShutdownDelayDuration { get; init; }
+}

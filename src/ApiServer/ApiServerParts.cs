@@ -1,0 +1,172 @@
+using System.Collections.Frozen;
+
+using MiniKube.Api.Meta;
+using MiniKube.ApiServer.Admission;
+using MiniKube.ApiServer.Authentication;
+using MiniKube.ApiServer.Authorization;
+using MiniKube.ApiServer.Bootstrap;
+using MiniKube.ApiServer.Endpoints;
+using MiniKube.ApiServer.Endpoints.Discovery;
+using MiniKube.ApiServer.Endpoints.Health;
+using MiniKube.ApiServer.Endpoints.Tables;
+using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.WatchCache;
+using MiniKube.Storage;
+using MiniKube.Storage.Embedded;
+using MiniKube.Storage.Etcd;
+
+using Prometheus;
+
+namespace MiniKube.ApiServer;
+
+/// <summary>Puts the server together: the one place that knows every part. By hand, so that it reads top to bottom and starts without reflection.</summary>
+internal sealed class ApiServerParts : IAsyncDisposable
+{
+    private readonly IKeyValueStore _storage;
+
+    private ApiServerParts(ApiServerOptions options, IKeyValueStore storage, IServiceProvider services, TimeProvider clock)
+    {
+        _storage = storage;
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+
+        var progress = new CacheProgress();
+        var cachers = new CacherSet();
+        var catalog = ResourceCatalog.Create(
+            ResourceCatalog.BuiltInStrategies(),
+            cachers,
+            Participants(options),
+            reader => new Cacher(reader, progress, new SnapshotArchive(clock)),
+            loggers.CreateLogger<ObjectReader>());
+        var feed = new StoreFeed(storage, cachers, progress, clock, loggers.CreateLogger<StoreFeed>());
+        var reads = new CacheReads(new ReadIndex(storage.CurrentRevisionAsync), progress, clock);
+
+        var admission = Admission(options, catalog, reads);
+        var commit = new ObjectCommit(storage);
+        var create = new CreateOperation(commit, admission, new NameGenerator(new Random()), clock);
+        var update = new UpdateOperation(commit, create, admission);
+        var delete = new DeleteOperation(commit, admission, clock);
+
+        var writer = new SystemWriter(catalog, create, update);
+        Bootstrap = new BootstrapService(
+            feed.Primed,
+            new BootstrapObjects(writer, ServiceNetwork.FirstAddress(options.ServiceClusterIpRange), options.SecurePort),
+            new MasterEndpoints(storage, writer, options.AdvertiseAddress, options.SecurePort),
+            clock,
+            loggers.CreateLogger<BootstrapService>());
+        Background = [feed, new BookmarkService(cachers, clock), Bootstrap];
+
+        Lifetime = new ServerLifetime();
+        Filters = new PipelineFilters(
+            new PanicRecoveryFilter(loggers.CreateLogger<PanicRecoveryFilter>()),
+            new RequestInfoFilter(),
+            new ShutdownFilter(Lifetime),
+            new DeadlineFilter(options.RequestTimeout, clock),
+            new AuthenticationFilter([new CertificateAuthenticator(ClientCertificates.Load(options.ClientCaFile), clock)], options.AnonymousAuth),
+            new MaxInFlightFilter(options.MaxRequestsInflight, options.MaxMutatingRequestsInflight),
+            new AuthorizationFilter(Authorizer(options)));
+
+        var tables = new TableRenderer(clock);
+        var answer = new ObjectAnswer(tables);
+        var lister = new ListReader(storage, reads);
+        var get = new GetEndpoint(reads, answer);
+        var verbs = new Dictionary<string, IEndpoint>
+        {
+            ["get"] = get,
+            ["list"] = new ListEndpoint(lister, tables),
+            ["watch"] = new WatchEndpoint(reads, new WatchWriters(tables), Lifetime, clock, new Random()),
+            ["create"] = new CreateEndpoint(create, answer),
+            ["update"] = new UpdateEndpoint(update, answer),
+            ["patch"] = new PatchEndpoint(update, answer),
+            ["delete"] = new DeleteEndpoint(delete, answer),
+            ["deletecollection"] = new DeleteCollectionEndpoint(lister, delete),
+        }.ToFrozenDictionary();
+        IReadOnlyList<ISubresource> subresources = [];
+        var documents = new DiscoveryDocuments(catalog, subresources);
+        Endpoints = new PathEndpoints(
+            [
+                new HealthEndpoint(Checks(storage, feed)),
+                new DiscoveryEndpoint(documents, new AggregatedDiscovery(documents), $"{options.AdvertiseAddress}:{options.SecurePort}"),
+                new VersionEndpoint(),
+                new MetricsEndpoint(services.GetRequiredService<CollectorRegistry>()),
+            ],
+            new ResourceEndpoint(catalog, verbs, subresources));
+    }
+
+    public PipelineFilters Filters { get; }
+
+    public PathEndpoints Endpoints { get; }
+
+    public ServerLifetime Lifetime { get; }
+
+    public BootstrapService Bootstrap { get; }
+
+    /// <summary>In the order in which they start; they stop in reverse.</summary>
+    public IReadOnlyList<BackgroundService> Background { get; }
+
+    public static async Task<ApiServerParts> CreateAsync(
+        ApiServerOptions options, IServiceProvider services, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        IKeyValueStore storage = options.EtcdServers.Count > 0
+            ? new EtcdStore(EtcdOptions(options), loggers.CreateLogger<EtcdStore>(), clock)
+            : await EmbeddedStore.OpenAsync(
+                new EmbeddedStoreOptions { Path = options.EmbeddedStore }, loggers.CreateLogger<EmbeddedStore>(), clock, cancellationToken);
+        return new ApiServerParts(options, storage, services, clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Lifetime.Dispose();
+        foreach (var service in Background)
+        {
+            service.Dispose();
+        }
+
+        await _storage.DisposeAsync();
+    }
+
+    private static EtcdStoreOptions EtcdOptions(ApiServerOptions options) => new()
+    {
+        Servers = [.. options.EtcdServers.Select(server => new Uri(server))],
+        CaFile = options.EtcdCaFile,
+        CertFile = options.EtcdCertFile,
+        KeyFile = options.EtcdKeyFile,
+    };
+
+    private static Dictionary<GroupVersionKind, IWriteParticipant> Participants(ApiServerOptions options) => [];
+
+    private static AdmissionChain Admission(ApiServerOptions options, ResourceCatalog catalog, CacheReads reads)
+    {
+        var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads);
+        return new AdmissionChain([lifecycle], [lifecycle]);
+    }
+
+    private static AlwaysAllowAuthorizer Authorizer(ApiServerOptions options) => options.AuthorizationMode switch
+    {
+        "AlwaysAllow" => new AlwaysAllowAuthorizer(),
+        var other => throw new ArgumentException($"--authorization-mode: unknown mode \"{other}\""),
+    };
+
+    private List<HealthCheck> Checks(IKeyValueStore storage, StoreFeed feed) =>
+    [
+        new("ping", _ => ValueTask.FromResult<string?>(null)),
+        new("etcd", async cancellationToken => await CheckStorageAsync(storage, cancellationToken)),
+        new("informer-sync", _ => ValueTask.FromResult(feed.Primed.IsCompletedSuccessfully ? null : "the cache is not filled"), OnlyReadiness: true),
+        new("poststarthook/bootstrap-controller", _ => ValueTask.FromResult(Bootstrap.Done.IsCompletedSuccessfully ? null : "not finished"), OnlyReadiness: true),
+        new("shutdown", _ => ValueTask.FromResult(Lifetime.Stopping.IsCancellationRequested ? "process is shutting down" : null), OnlyReadiness: true),
+    ];
+
+    private static async Task<string?> CheckStorageAsync(IKeyValueStore storage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await storage.CurrentRevisionAsync(cancellationToken);
+            return null;
+        }
+        catch (StorageException error)
+        {
+            return error.Message;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using MiniKube.Api.Errors;
+using MiniKube.Storage;
+
+namespace MiniKube.ApiServer.Bootstrap;
+
+/// <summary>Makes what every cluster has once the cache is filled, and keeps it: somebody may delete it, and servers come and go.</summary>
+internal sealed partial class BootstrapService(
+    Task cachePrimed, BootstrapObjects objects, MasterEndpoints endpoints, TimeProvider clock, ILogger<BootstrapService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when everything has been there once.</summary>
+    public Task Done => _done.Task;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await endpoints.WithdrawAsync(cancellationToken);
+        }
+        catch (StorageException error)
+        {
+            Log.Failed(logger, error.Message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await cachePrimed.WaitAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var delay = Period;
+            try
+            {
+                await objects.EnsureAsync(stoppingToken);
+                await endpoints.ReconcileAsync(stoppingToken);
+                _done.TrySetResult();
+            }
+            catch (Exception error) when (error is StatusException or StorageException)
+            {
+                Log.Failed(logger, error.Message);
+                delay = RetryDelay;
+            }
+
+            await Task.Delay(delay, clock, stoppingToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The system's own objects could not be written: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason);
+    }
+}

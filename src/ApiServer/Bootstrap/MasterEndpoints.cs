@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+using MiniKube.Storage;
+
+namespace MiniKube.ApiServer.Bootstrap;
+
+/// <summary>
+/// Where the <c>kubernetes</c> Service leads to: every API server that lives. Each keeps a key with its address that the store drops 15 s after the last
+/// renewal, and each writes the list of all; its own address is always in it, so the list is never empty by mistake.
+/// </summary>
+internal sealed class MasterEndpoints(IKeyValueStore storage, SystemWriter writer, IPAddress address, int securePort)
+{
+    private const string Prefix = "/registry/masterleases/";
+    private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(15);
+
+    public async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        var lease = Operation.Put(Prefix + address, "{}"u8.ToArray(), TimeToLive);
+        await storage.CommitAsync(new Transaction([], [lease]), cancellationToken);
+        var leases = await storage.RangeAsync(new RangeQuery(KeyRange.Prefix(Prefix)), cancellationToken);
+        var addresses = leases.Items
+            .Select(item => item.Key[Prefix.Length..])
+            .Append(address.ToString())
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        await writer.ApplyAsync("", "endpoints", "default", Endpoints(addresses), cancellationToken);
+        await writer.ApplyAsync("discovery.k8s.io", "endpointslices", "default", Slice(addresses), cancellationToken);
+    }
+
+    /// <summary>Takes the own address out when the server stops, so that nobody waits for the key to expire.</summary>
+    public Task WithdrawAsync(CancellationToken cancellationToken) =>
+        storage.CommitAsync(new Transaction([], [Operation.Delete(Prefix + address)]), cancellationToken);
+
+    private JsonObject Endpoints(IEnumerable<string> addresses) => new()
+    {
+        ["metadata"] = Metadata("endpointslice.kubernetes.io/skip-mirror", "true"),
+        ["subsets"] = new JsonArray(new JsonObject
+        {
+            ["addresses"] = new JsonArray([.. addresses.Select(ip => new JsonObject { ["ip"] = ip })]),
+            ["ports"] = Ports(),
+        }),
+    };
+
+    private JsonObject Slice(IEnumerable<string> addresses) => new()
+    {
+        ["metadata"] = Metadata("kubernetes.io/service-name", "kubernetes"),
+        ["addressType"] = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4",
+        ["endpoints"] = new JsonArray([.. addresses.Select(ip => new JsonObject
+        {
+            ["addresses"] = new JsonArray(ip),
+            ["conditions"] = new JsonObject { ["ready"] = true },
+        })]),
+        ["ports"] = Ports(),
+    };
+
+    private static JsonObject Metadata(string label, string value) => new()
+    {
+        ["name"] = "kubernetes",
+        ["namespace"] = "default",
+        ["labels"] = new JsonObject { [label] = value },
+    };
+
+    private JsonArray Ports() => new(new JsonObject { ["name"] = "https", ["port"] = securePort, ["protocol"] = "TCP" });
+}

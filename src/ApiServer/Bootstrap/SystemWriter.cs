@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+
+using MiniKube.Api.Errors;
+using MiniKube.ApiServer.Authentication;
+using MiniKube.ApiServer.Endpoints.Negotiation;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Bootstrap;
+
+/// <summary>Writes of the server itself: through the same decoding, defaults and validation as everybody's.</summary>
+internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation create, UpdateOperation update)
+{
+    private static readonly UserInfo User = new("system:apiserver", ["system:masters", UserInfo.AuthenticatedGroup]);
+
+    /// <summary>Creates the object unless there is one of that name.</summary>
+    public async Task EnsureAsync(string group, string resource, string @namespace, JsonObject obj, CancellationToken cancellationToken)
+    {
+        var served = catalog.Get(group, "v1", resource);
+        var name = obj["metadata"]?["name"]?.ToString() ?? "";
+        if (served.Cacher.Snapshot.Objects.Find(served.CacheKey(@namespace, name)) is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            await create.CreateAsync(new WriteRequest(served, @namespace, name, User), Decode(obj, served), cancellationToken);
+        }
+        catch (StatusException error) when (error.Code == 409)
+        {
+            // Another server was faster: it is there.
+            return;
+        }
+    }
+
+    /// <summary>Makes the object be as given: creates it, or changes the fields that are given.</summary>
+    public Task<WriteResult> ApplyAsync(string group, string resource, string @namespace, JsonObject obj, CancellationToken cancellationToken)
+    {
+        var served = catalog.Get(group, "v1", resource);
+        var change = new ObjectUpdate(
+            UpdateScope.Main,
+            (current, _) =>
+            {
+                var next = current?.DeepClone() as JsonObject ?? [];
+                foreach (var (field, value) in obj)
+                {
+                    if (current is null || field != "metadata")
+                    {
+                        next[field] = value?.DeepClone();
+                    }
+                }
+
+                return ValueTask.FromResult(Decode(next, served));
+            },
+            CreatesIfMissing: true);
+        var name = obj["metadata"]?["name"]?.ToString() ?? "";
+        return update.UpdateAsync(new WriteRequest(served, @namespace, name, User), change, cancellationToken);
+    }
+
+    private static JsonObject Decode(JsonObject obj, ServedResource served) => BodyDecoder.Decode(obj, served.Strategy, FieldValidation.Strict, []);
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using MiniKube.Api.Errors;
+using MiniKube.Api.Meta;
+using MiniKube.Api.Schema;
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Endpoints.Negotiation;
+using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Endpoints;
+
+/// <summary>Reads DeleteOptions from the body or, when there is none, from the query.</summary>
+internal static class DeleteOptionsReader
+{
+    private static readonly GroupVersionKind Kind = new("", "v1", "DeleteOptions");
+    private static readonly GroupVersionKind InvalidKind = new("meta.k8s.io", "v1", "DeleteOptions");
+
+    public static async ValueTask<DeleteOptions> ReadAsync(ApiRequest request)
+    {
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
+        var query = request.Http.Request.Query;
+        var options = body.Length > 0 ? FromBody(body, request.Http.Request.ContentType) : FromQuery(query);
+        options = options with { DryRun = options.DryRun || WriteQuery.IsDryRun(query["dryRun"], "DeleteOptions") };
+        var errors = Validate(options).ToList();
+        return errors.Count == 0 ? options : throw StatusException.Invalid(InvalidKind, "", errors);
+    }
+
+    private static DeleteOptions FromBody(ReadOnlyMemory<byte> body, string? contentType)
+    {
+        var json = Decode(BodyFormat.ToJson(body, contentType).Span);
+        return new DeleteOptions
+        {
+            GracePeriodSeconds = json.IntegerAt("gracePeriodSeconds"),
+            Uid = json.StringAt("preconditions", "uid"),
+            ResourceVersion = json.StringAt("preconditions", "resourceVersion"),
+            PropagationPolicy = json.StringAt("propagationPolicy"),
+            OrphanDependents = json.BooleanAt("orphanDependents"),
+            DryRun = json["dryRun"] is JsonArray { Count: > 0 } values
+                && WriteQuery.IsDryRun(values.Select(value => value?.ToString()).ToArray(), "DeleteOptions"),
+        };
+    }
+
+    private static JsonObject Decode(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return TypeGraph.BuiltIn.Find(Kind) is { } type ? ObjectDecoder.Decode(json, type).Object : JsonCodec.Parse(json);
+        }
+        catch (DecodeException error)
+        {
+            throw StatusException.BadRequest(error.Describe(Kind, Kind.Kind));
+        }
+    }
+
+    private static DeleteOptions FromQuery(IQueryCollection query) => new()
+    {
+        GracePeriodSeconds = query["gracePeriodSeconds"].ToString() is { Length: > 0 } text ? ParseSeconds(text) : null,
+        PropagationPolicy = query["propagationPolicy"].ToString() is { Length: > 0 } policy ? policy : null,
+        OrphanDependents = query.ContainsKey("orphanDependents") ? QueryBoolean.Read(query, "orphanDependents") : null,
+    };
+
+    private static long ParseSeconds(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : throw StatusException.BadRequest($"strconv.ParseInt: parsing {GoText.Quote(text)}: invalid syntax");
+
+    private static IEnumerable<FieldError> Validate(DeleteOptions options)
+    {
+        if (options is { PropagationPolicy: not null, OrphanDependents: not null })
+        {
+            yield return FieldError.Invalid(
+                "propagationPolicy", options.PropagationPolicy, "orphanDependents and deletionPropagation cannot be both set");
+        }
+
+        if (options.PropagationPolicy is not (null or "Orphan" or "Background" or "Foreground"))
+        {
+            yield return FieldError.NotSupported("propagationPolicy", options.PropagationPolicy, "Foreground", "Background", "Orphan", "nil");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using MiniKube.ApiServer.Endpoints.Negotiation;
+using MiniKube.ApiServer.Endpoints.Tables;
+using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.WatchCache;
+
+namespace MiniKube.ApiServer.Endpoints;
+
+/// <summary>Writes one object in the form that the client asks for: itself, a Table with one row, or only its metadata.</summary>
+internal sealed class ObjectAnswer(TableRenderer tables)
+{
+    public Task WriteAsync(ApiRequest request, ServedResource resource, int status, CachedObject obj)
+    {
+        var accept = AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept);
+        return accept.As.Length == 0
+            ? Answer.WriteJsonAsync(request, status, obj.Json)
+            : Answer.WriteAsync(request, status, accept.Name, Transform(request, resource, accept, obj));
+    }
+
+    /// <summary>The result of a write.</summary>
+    public Task WriteAsync(ApiRequest request, ServedResource resource, int status, WriteResult result)
+    {
+        var accept = AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept);
+        return accept.As.Length == 0
+            ? Answer.WriteJsonAsync(request, status, result.Json)
+            : Answer.WriteAsync(request, status, accept.Name, Transform(request, resource, accept, resource.Cacher.ReadServed(result.Json)));
+    }
+
+    private List<ReadOnlyMemory<byte>> Transform(ApiRequest request, ServedResource resource, MediaType accept, CachedObject obj) => accept.As switch
+    {
+        "Table" => tables.Render(resource, accept.Version, TableQuery.Read(request), [obj], ListMetadata.OfObject(obj)),
+        _ => [PartialMetadata.Head(accept.Version), obj.Bytes.Metadata, PartialMetadata.Tail, Answer.LineFeed],
+    };
+}

@@ -1,0 +1,26 @@
+using System.IO.Pipelines;
+
+using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.WatchCache;
+
+namespace MiniKube.ApiServer.Endpoints.Tables;
+
+/// <summary>Events with a Table of one row each; the first one has the columns' definitions.</summary>
+internal sealed class TableWatchWriter(
+    PipeWriter output, ServedResource resource, string version, IncludeObject include, TableRenderer tables) : WatchWriter(output)
+{
+    private bool _hasColumns;
+
+    protected override void WriteObject(CachedObject obj)
+    {
+        var pieces = tables.Render(resource, version, include, [obj], ListMetadata.OfObject(obj), withColumns: !_hasColumns);
+        _hasColumns = true;
+        foreach (var piece in pieces)
+        {
+            Write(piece.Span);
+        }
+    }
+
+    protected override string BookmarkObject(string metadata) =>
+        $"{{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/{version}\",\"metadata\":{metadata},\"columnDefinitions\":[],\"rows\":[]}}";
+}

@@ -1,0 +1,156 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+using MiniKube.Api.Errors;
+using MiniKube.ApiServer.Endpoints.Negotiation;
+using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.WatchCache;
+
+namespace MiniKube.ApiServer.Endpoints;
+
+/// <summary>
+/// Streams changes until the client goes, the timeout passes, or the server stops. Starts from a given version without a gap, or with the objects there are
+/// (synthetic ADDED events) when none is given or sendInitialEvents asks for it.
+/// </summary>
+internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, ServerLifetime lifetime, TimeProvider clock, Random random) : IEndpoint
+{
+    /// <summary>Upstream's --min-request-timeout: a watch without timeoutSeconds lasts 30 to 60 minutes, so that not all come back at once.</summary>
+    private static readonly TimeSpan MinimumTimeout = TimeSpan.FromMinutes(30);
+
+    public async Task HandleAsync(ApiRequest request, ServedResource resource)
+    {
+        var query = ReadQuery.Parse(request, resource, isWatch: true);
+        var accept = AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept);
+        WatchStart start;
+        try
+        {
+            start = await StartAsync(query, resource, request.Cancellation);
+        }
+        catch (StatusException error) when (error.Code == StatusCodes.Status410Gone)
+        {
+            // Upstream tells it in the stream, where every client's watch looks for it.
+            var refusal = writers.Create(request, resource, accept);
+            PrepareResponse(request, refusal);
+            refusal.WriteError(error.Status);
+            await refusal.FlushAsync(request.Cancellation);
+            return;
+        }
+
+        await RunAsync(request, resource, query, accept, start);
+    }
+
+    private async Task RunAsync(ApiRequest request, ServedResource resource, ReadQuery query, MediaType accept, WatchStart start)
+    {
+        var watcher = start.Watcher;
+        using var timeout = new CancellationTokenSource(query.Timeout ?? MinimumTimeout * (1 + NextRandom()), clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.Cancellation, watcher.Ended, lifetime.Draining);
+        try
+        {
+            var writer = writers.Create(request, resource, accept);
+            await StreamAsync(request, query, start, writer, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // However a watch ends, the client resumes from what it has seen.
+            if (watcher.Ended.IsCancellationRequested)
+            {
+                request.Http.Abort();
+            }
+        }
+        finally
+        {
+            // Once it is out of the set nobody else touches it.
+            resource.Cacher.Remove(watcher);
+            watcher.Dispose();
+        }
+    }
+
+    private async ValueTask<WatchStart> StartAsync(ReadQuery query, ServedResource resource, CancellationToken cancellationToken)
+    {
+        if (query.ResourceVersion is > 0 and var version && !query.SendInitialEvents)
+        {
+            return new WatchStart(resource.Cacher.WatchFrom(version, query.Filter, query.AllowWatchBookmarks), null, version);
+        }
+
+        switch (query.ResourceVersion)
+        {
+            case null:
+                await reads.WaitForNewestAsync(cancellationToken);
+                break;
+            case > 0 and var least:
+                await reads.WaitForAsync(least, cancellationToken);
+                break;
+        }
+
+        return resource.Cacher.WatchFromNow(query.Filter, query.AllowWatchBookmarks);
+    }
+
+    private static async Task StreamAsync(
+        ApiRequest request, ReadQuery query, WatchStart start, WatchWriter writer, CancellationToken cancellationToken)
+    {
+        var watcher = start.Watcher;
+        PrepareResponse(request, writer);
+        if (start.State is { } state)
+        {
+            await SendStateAsync(query, state, writer, cancellationToken);
+            if (query.SendInitialEvents && query.AllowWatchBookmarks)
+            {
+                writer.WriteInitialEventsEnd(start.Revision);
+            }
+        }
+
+        do
+        {
+            // Everything that is there goes out in one piece; the flush waits for the client.
+            while (watcher.TryRead(out var next))
+            {
+                writer.Write(next);
+                if (writer.IsLarge)
+                {
+                    await writer.FlushAsync(cancellationToken);
+                }
+            }
+
+            await writer.FlushAsync(cancellationToken);
+        }
+        while (await watcher.WaitAsync(cancellationToken));
+    }
+
+    private static async Task SendStateAsync(ReadQuery query, CacheSnapshot state, WatchWriter writer, CancellationToken cancellationToken)
+    {
+        var objects = new List<CachedObject>();
+        state.Visit(query.Filter, "", obj =>
+        {
+            objects.Add(obj);
+            return true;
+        });
+        foreach (var obj in objects)
+        {
+            writer.Write(new WatcherEvent(CacheEventType.Added, obj, obj.Revision));
+            if (writer.IsLarge)
+            {
+                await writer.FlushAsync(cancellationToken);
+            }
+        }
+    }
+
+    private static void PrepareResponse(ApiRequest request, WatchWriter writer)
+    {
+        // A watch may be silent for long: a client that reads slowly is the watcher's affair.
+        if (request.Http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        request.Http.Response.ContentType = writer.ContentType;
+        Answer.AddWarnings(request);
+    }
+
+    private double NextRandom()
+    {
+        lock (random)
+        {
+            return random.NextDouble();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace MiniKube.ApiServer.Filters;
+
+/// <summary>The filters of the pipeline; their order is its own affair.</summary>
+internal sealed record PipelineFilters(
+    PanicRecoveryFilter PanicRecovery,
+    RequestInfoFilter RequestInfo,
+    ShutdownFilter Shutdown,
+    DeadlineFilter Deadline,
+    AuthenticationFilter Authentication,
+    MaxInFlightFilter MaxInFlight,
+    AuthorizationFilter Authorization);

@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using MiniKube.Api.Errors;
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Admission;
+using MiniKube.ApiServer.WatchCache;
+
+namespace MiniKube.ApiServer.Registry;
+
+/// <summary>
+/// Guaranteed update: makes the new object from the cached state, commits it if that is still the newest, and else starts again from what stood in
+/// the way. Nothing that was judged by an old state is refused before the newest has been looked at.
+/// </summary>
+internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation create, AdmissionChain admission)
+{
+    public Task<WriteResult> UpdateAsync(WriteRequest request, ObjectUpdate update, CancellationToken cancellationToken) => commit.RetryAsync(
+        request, (current, attempt) => TryUpdateAsync(request, update, current, attempt, cancellationToken), cancellationToken);
+
+    private async Task<(WriteResult? Result, CachedObject? Newest)> TryUpdateAsync(
+        WriteRequest request, ObjectUpdate update, CachedObject? current, int attempt, CancellationToken cancellationToken)
+    {
+        if (current is null)
+        {
+            return (await CreateAsync(request, update, cancellationToken), null);
+        }
+
+        var old = ObjectCodec.Parse(current.Json.Span);
+        var obj = await update.Apply(old, cancellationToken);
+        ObjectMetadata.EnsureNamespace(obj, request.Namespace);
+        ObjectMetadata.EnsureName(obj, request.Name);
+        CheckIsNewest(request, obj, old, current);
+        await PrepareAsync(request, update.Scope, obj, old, cancellationToken);
+        var parts = await commit.PartsAsync(request, obj, old, attempt, cancellationToken);
+        Validate(request, update.Scope, obj, old);
+        await admission.ValidateAsync(new AdmissionAttributes(AdmissionOperation.Update, request, obj, old), cancellationToken);
+        return await CommitAsync(request, obj, current, parts, cancellationToken);
+    }
+
+    private async Task<WriteResult> CreateAsync(WriteRequest request, ObjectUpdate update, CancellationToken cancellationToken)
+    {
+        if (!update.CreatesIfMissing)
+        {
+            throw StatusException.NotFound(request.Resource.Name, request.Name);
+        }
+
+        var obj = await update.Apply(null, cancellationToken);
+        if (obj.StringAt("metadata", "resourceVersion") is { Length: > 0 } || obj.StringAt("metadata", "uid") is { Length: > 0 })
+        {
+            // It was there when the client read it.
+            throw StatusException.NotFound(request.Resource.Name, request.Name);
+        }
+
+        ObjectMetadata.EnsureName(obj, request.Name);
+        return await create.CreateAsync(request, obj, cancellationToken);
+    }
+
+    private static void CheckIsNewest(WriteRequest request, JsonObject obj, JsonObject old, CachedObject current)
+    {
+        var resource = request.Resource.Name;
+        var uid = old.StringAt("metadata", "uid");
+        if (obj.StringAt("metadata", "uid") is { Length: > 0 } given && given != uid)
+        {
+            throw StatusException.Conflict(resource, request.Name, $"Precondition failed: UID in precondition: {given}, UID in object meta: {uid}");
+        }
+
+        var version = obj.StringAt("metadata", "resourceVersion") ?? "";
+        if (version.Length == 0)
+        {
+            if (!request.Strategy.AllowUnconditionalUpdate)
+            {
+                throw StatusException.Invalid(
+                    request.Resource.Kind, request.Name, [FieldError.Invalid("metadata.resourceVersion", "0", "must be specified for an update")]);
+            }
+        }
+        else if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
+        {
+            throw StatusException.Invalid(
+                request.Resource.Kind, request.Name, [FieldError.Invalid("metadata.resourceVersion", version, "must be an integer")]);
+        }
+        else if (revision != current.Revision)
+        {
+            throw StatusException.Modified(resource, request.Name);
+        }
+    }
+
+    private async ValueTask PrepareAsync(
+        WriteRequest request, UpdateScope scope, JsonObject obj, JsonObject old, CancellationToken cancellationToken)
+    {
+        var strategy = request.Strategy;
+        await admission.MutateAsync(new AdmissionAttributes(AdmissionOperation.Update, request, obj, old), cancellationToken);
+        ObjectMetadata.KeepForUpdate(obj, old);
+        switch (scope)
+        {
+            case UpdateScope.Main:
+                if (strategy.HasStatus)
+                {
+                    Keep("status", obj, old);
+                }
+
+                strategy.PrepareForUpdate(obj, old);
+                break;
+            case UpdateScope.Status:
+                KeepAllButStatus(obj, old);
+                break;
+        }
+
+        if (scope != UpdateScope.Status && strategy.ChangesGeneration(obj, old))
+        {
+            ObjectMetadata.IncreaseGeneration(obj);
+        }
+    }
+
+    private static void KeepAllButStatus(JsonObject obj, JsonObject old)
+    {
+        foreach (var name in obj.Select(field => field.Key).Union(old.Select(field => field.Key)).ToList())
+        {
+            if (name is not ("metadata" or "status"))
+            {
+                Keep(name, obj, old);
+            }
+        }
+    }
+
+    private static void Keep(string name, JsonObject obj, JsonObject old)
+    {
+        if (old[name] is { } value)
+        {
+            obj[name] = value.DeepClone();
+        }
+        else
+        {
+            obj.Remove(name);
+        }
+    }
+
+    private static void Validate(WriteRequest request, UpdateScope scope, JsonObject obj, JsonObject old)
+    {
+        var specific = scope switch
+        {
+            UpdateScope.Main => request.Strategy.ValidateUpdate(obj, old),
+            UpdateScope.Status => request.Strategy.ValidateStatusUpdate(obj, old),
+            _ => [],
+        };
+        List<FieldError> errors = [.. ObjectMetadataValidation.ForUpdate(obj, old), .. specific];
+        if (errors.Count > 0)
+        {
+            throw StatusException.Invalid(request.Resource.Kind, request.Name, errors);
+        }
+    }
+
+    private async Task<(WriteResult? Result, CachedObject? Newest)> CommitAsync(
+        WriteRequest request, JsonObject obj, CachedObject current, WriteParts parts, CancellationToken cancellationToken)
+    {
+        var codec = request.Resource.Codec;
+        var stored = codec.ToStored(obj);
+        var same = ObjectBytes.FromStored(codec.ToServed(stored).Span, current.Revision).Json;
+        if (same.Span.SequenceEqual(current.Json.Span) && parts.Operations.Count == 0)
+        {
+            // Nothing changes: no write, no new version (what controllers rely on that write the same again and again).
+            return (new WriteResult(current.Json, obj), null);
+        }
+
+        if (request.DryRun)
+        {
+            return (new WriteResult(same, obj), null);
+        }
+
+        var isGone = DeletionRules.IsFinished(obj, request.Strategy);
+        if (isGone && request.Resource.Participant is not null)
+        {
+            parts = await commit.PartsAsync(request, null, obj, 0, cancellationToken);
+        }
+
+        var outcome = await commit.CommitAsync(request, request.StoreKey, current.Revision, isGone ? null : stored, parts, cancellationToken);
+        if (outcome.Succeeded)
+        {
+            return (new WriteResult(ObjectBytes.FromStored(codec.ToServed(stored).Span, outcome.Revision).Json, obj, IsGone: isGone), null);
+        }
+
+        return (null, await commit.NewestAsync(request, outcome, cancellationToken));
+    }
+}

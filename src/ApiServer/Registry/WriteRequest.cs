@@ -1,0 +1,20 @@
+using MiniKube.ApiServer.Authentication;
+using MiniKube.Storage;
+
+namespace MiniKube.ApiServer.Registry;
+
+/// <summary>What every write has: which object, by whom, and under which conditions.</summary>
+/// <param name="Resource">The kind of object.</param>
+/// <param name="Namespace">Empty for cluster-scoped kinds.</param>
+/// <param name="Name">Empty for a create.</param>
+/// <param name="User">Who writes.</param>
+/// <param name="Subresource">Such as <c>status</c>; empty for the object itself.</param>
+/// <param name="DryRun">Everything but the commit.</param>
+/// <param name="Fence">What a leader's write depends on; null for everybody else.</param>
+internal sealed record WriteRequest(
+    ServedResource Resource, string Namespace, string Name, UserInfo User, string Subresource = "", bool DryRun = false, Compare? Fence = null)
+{
+    public ResourceStrategy Strategy => Resource.Strategy;
+
+    public string StoreKey => Resource.StoreKey(Namespace, Name);
+}

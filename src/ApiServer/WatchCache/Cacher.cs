@@ -1,0 +1,179 @@
+using MiniKube.Api.Errors;
+using MiniKube.Storage;
+
+namespace MiniKube.ApiServer.WatchCache;
+
+/// <summary>
+/// All objects of one resource in memory, and their recent changes. One feed writes (<see cref="StoreFeed"/>), everybody reads:
+/// <see cref="Snapshot"/> without any lock; watchers and history under a lock that is never held while something waits.
+/// </summary>
+internal sealed class Cacher(ObjectReader reader, CacheProgress progress, SnapshotArchive archive)
+{
+    private readonly Lock _lock = new();
+    private readonly WatcherSet _watchers = new(reader.IndexedField);
+    private WatchHistory _history = new(0);
+    private volatile CacheSnapshot _snapshot = CacheSnapshot.Empty;
+
+    /// <summary>Where the resource's keys begin in the store, such as <c>/registry/pods/</c>.</summary>
+    public string Prefix => reader.Prefix;
+
+    /// <summary>The newest state; never older than what <see cref="CacheProgress"/> has published.</summary>
+    public CacheSnapshot Snapshot => _snapshot;
+
+    /// <summary>Snapshots that unfinished paged lists go on from.</summary>
+    public SnapshotArchive Archive => archive;
+
+    /// <summary>Makes an object of a value that was read from the store directly.</summary>
+    public CachedObject Read(KeyValue stored) => reader.Read(stored);
+
+    /// <summary>Makes an object of bytes as they are served.</summary>
+    public CachedObject ReadServed(ReadOnlyMemory<byte> json) => reader.ReadServed(json);
+
+    /// <summary>Takes over a whole state, at start or when the feed lost its place. Watchers are ended: what happened between is not known.</summary>
+    public void Reset(IReadOnlyList<KeyValue> items, long revision)
+    {
+        var objects = items.Select(reader.TryRead).OfType<CachedObject>().ToList();
+        var byKey = BTree<CachedObject>.FromSorted([.. objects.Select(obj => KeyValuePair.Create(obj.Key, obj))]);
+        var index = reader.IndexedField is null
+            ? BTree<CachedObject>.Empty
+            : BTree<CachedObject>.FromSorted(
+                [.. objects.Select(obj => KeyValuePair.Create(reader.IndexKey(obj), obj)).OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
+        lock (_lock)
+        {
+            _history = new WatchHistory(revision);
+            _snapshot = new CacheSnapshot(revision, byKey, index);
+            foreach (var watcher in _watchers.All)
+            {
+                watcher.Complete(null);
+            }
+
+            _watchers.Clear();
+        }
+    }
+
+    /// <summary>Takes over changes of whole revisions, in order, and tells the watchers.</summary>
+    public void Apply(IReadOnlyList<KeyEvent> events)
+    {
+        lock (_lock)
+        {
+            var (revision, objects, index) = _snapshot;
+            foreach (var keyEvent in events)
+            {
+                if (ToChange(keyEvent, objects) is { } change)
+                {
+                    (objects, index) = Apply(change, objects, index);
+                    _history.Add(change);
+                    Tell(change);
+                }
+
+                revision = keyEvent.KeyValue.ModRevision;
+            }
+
+            _snapshot = new CacheSnapshot(revision, objects, index);
+        }
+    }
+
+    /// <summary>Watches every change after a revision. Throws Expired when the history does not reach back that far.</summary>
+    public CacheWatcher WatchFrom(long revision, ObjectFilter filter, bool wantsBookmarks)
+    {
+        var watcher = new CacheWatcher(filter, wantsBookmarks);
+        lock (_lock)
+        {
+            if (revision < _history.Floor)
+            {
+                throw StatusException.Expired($"too old resource version: {revision} ({_history.Floor})");
+            }
+
+            foreach (var change in _history.After(revision))
+            {
+                if (!watcher.TryTell(change))
+                {
+                    // More has been missed than a watcher may be behind: listing again is cheaper for everybody.
+                    throw StatusException.Expired($"too old resource version: {revision} ({change.Revision})");
+                }
+            }
+
+            _watchers.Add(watcher);
+        }
+
+        return watcher;
+    }
+
+    /// <summary>Watches every change after the state that is returned with the watcher.</summary>
+    public WatchStart WatchFromNow(ObjectFilter filter, bool wantsBookmarks)
+    {
+        var watcher = new CacheWatcher(filter, wantsBookmarks);
+        var published = progress.Revision;
+        lock (_lock)
+        {
+            _watchers.Add(watcher);
+            return new WatchStart(watcher, _snapshot, Math.Max(published, _snapshot.Revision));
+        }
+    }
+
+    public void Remove(CacheWatcher watcher)
+    {
+        lock (_lock)
+        {
+            _watchers.Remove(watcher);
+        }
+    }
+
+    public void SendBookmarks()
+    {
+        // Read first: everything up to here has been told, whatever is told meanwhile is newer.
+        var published = progress.Revision;
+        lock (_lock)
+        {
+            var revision = Math.Max(published, _snapshot.Revision);
+            foreach (var watcher in _watchers.All.Where(watcher => watcher.WantsBookmarks))
+            {
+                watcher.TryTellBookmark(revision);
+            }
+        }
+    }
+
+    private CacheEvent? ToChange(KeyEvent keyEvent, BTree<CachedObject> objects)
+    {
+        var previous = objects.Find(reader.KeyOf(keyEvent.KeyValue));
+        if (keyEvent.Type == KeyEventType.Delete)
+        {
+            return previous is null
+                ? null
+                : new CacheEvent(CacheEventType.Deleted, previous.AtRevision(keyEvent.KeyValue.ModRevision), previous);
+        }
+
+        return reader.TryRead(keyEvent.KeyValue) is { } obj
+            ? new CacheEvent(previous is null ? CacheEventType.Added : CacheEventType.Modified, obj, previous)
+            : null;
+    }
+
+    private (BTree<CachedObject> Objects, BTree<CachedObject> Index) Apply(CacheEvent change, BTree<CachedObject> objects, BTree<CachedObject> index)
+    {
+        var deleted = change.Type == CacheEventType.Deleted;
+        objects = deleted ? objects.Remove(change.Object.Key) : objects.Set(change.Object.Key, change.Object);
+        if (reader.IndexedField is null)
+        {
+            return (objects, index);
+        }
+
+        if (change.Previous is { } previous && (deleted || reader.IndexKey(previous) != reader.IndexKey(change.Object)))
+        {
+            index = index.Remove(reader.IndexKey(previous));
+        }
+
+        return (objects, deleted ? index : index.Set(reader.IndexKey(change.Object), change.Object));
+    }
+
+    private void Tell(CacheEvent change)
+    {
+        if (_watchers.Dispatch(change) is { } full)
+        {
+            foreach (var watcher in full)
+            {
+                _watchers.Remove(watcher);
+                watcher.End();
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Registry;
+using MiniKube.Storage;
+
+namespace MiniKube.ApiServer.WatchCache;
+
+/// <summary>Makes cached objects of one resource from what the store holds.</summary>
+internal sealed partial class ObjectReader(string prefix, ResourceStrategy strategy, ObjectCodec codec, ILogger<ObjectReader> logger)
+{
+    private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
+
+    public string Prefix => prefix;
+
+    public string? IndexedField => strategy.IndexedField;
+
+    public string KeyOf(KeyValue stored) => stored.Key[prefix.Length..];
+
+    public string IndexKey(CachedObject obj) => $"{obj.Field(strategy.IndexedField ?? "")}/{obj.Key}";
+
+    public CachedObject Read(KeyValue stored)
+    {
+        var served = codec.ToServed(stored.Value);
+        var bytes = ObjectBytes.FromStored(served.Span, stored.ModRevision);
+        return new CachedObject(KeyOf(stored), stored.ModRevision, bytes, FieldsOf(served.Span));
+    }
+
+    /// <summary>Takes the answer of a write apart.</summary>
+    public CachedObject ReadServed(ReadOnlyMemory<byte> json)
+    {
+        var obj = ObjectCodec.Parse(json.Span);
+        var revision = long.TryParse(obj.StringAt("metadata", "resourceVersion"), CultureInfo.InvariantCulture, out var version) ? version : 0;
+        (obj["metadata"] as JsonObject)?.Remove("resourceVersion");
+        var bytes = JsonCodec.Write(obj, strategy.Type);
+        var key = strategy.NamespaceScoped ? $"{obj.StringAt("metadata", "namespace")}/{obj.StringAt("metadata", "name")}" : obj.StringAt("metadata", "name") ?? "";
+        return new CachedObject(key, revision, ObjectBytes.FromStored(bytes, revision), FieldsOf(bytes));
+    }
+
+    /// <summary>Null, and a line in the log that names the key, if the value is not an object: one broken value must not stop the cache.</summary>
+    public CachedObject? TryRead(KeyValue stored)
+    {
+        try
+        {
+            return Read(stored);
+        }
+        catch (JsonException error)
+        {
+            Log.Undecodable(logger, error, stored.Key);
+            return null;
+        }
+    }
+
+    private IReadOnlyDictionary<string, string> FieldsOf(ReadOnlySpan<byte> json)
+    {
+        if (strategy.SelectableFields.Count == 0 || JsonNode.Parse(json) is not JsonObject obj)
+        {
+            return NoFields;
+        }
+
+        Dictionary<string, string>? fields = null;
+        foreach (var (name, read) in strategy.SelectableFields)
+        {
+            if (read(obj) is { Length: > 0 } value)
+            {
+                (fields ??= new Dictionary<string, string>(strategy.SelectableFields.Count))[name] = value;
+            }
+        }
+
+        return fields ?? NoFields;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The stored value of {Key} is not an object; it is not served")]
+        public static partial void Undecodable(ILogger logger, Exception exception, string key);
+    }
+}

@@ -1,0 +1,112 @@
+using MiniKube.Storage;
+
+namespace MiniKube.ApiServer.WatchCache;
+
+/// <summary>
+/// The one watch of the store, over the whole key space in revision order: fills the cachers, then keeps them up to date. What is outside every
+/// resource is dropped, but moves the revision on: so every revision arrives, and a reader can wait for the one it needs.
+/// </summary>
+internal sealed partial class StoreFeed(
+    IKeyValueStore store, CacherSet cachers, CacheProgress progress, TimeProvider clock, ILogger<StoreFeed> logger) : BackgroundService
+{
+    private const int PageSize = 2000;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly TaskCompletionSource _primed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when every cacher has been filled once.</summary>
+    public Task Primed => _primed.Task;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        long? next = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                next ??= await FillAsync(stoppingToken) + 1;
+                await foreach (var batch in store.WatchAsync(KeyRange.All, next.Value, stoppingToken))
+                {
+                    Apply(batch);
+                    next = batch.Revision + 1;
+                }
+            }
+            catch (StorageException error)
+            {
+                Log.Interrupted(logger, error.Kind, error.Message);
+
+                // What is gone cannot be watched: only a new beginning helps.
+                next = error.Kind is StorageErrorKind.Compacted or StorageErrorKind.FutureRevision ? null : next;
+            }
+
+            await Task.Delay(RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<long> FillAsync(CancellationToken cancellationToken)
+    {
+        var items = cachers.All.ToDictionary(cacher => cacher, _ => new List<KeyValue>());
+        var range = KeyRange.Prefix("/registry/");
+        long revision = 0;
+        RangeResult page;
+        do
+        {
+            page = await store.RangeAsync(new RangeQuery(range, revision, PageSize), cancellationToken);
+            revision = revision == 0 ? page.Revision : revision;
+            foreach (var item in page.Items)
+            {
+                foreach (var cacher in cachers.Find(item.Key))
+                {
+                    items[cacher].Add(item);
+                }
+            }
+
+            range = page.Items.Count > 0 ? range with { Start = page.Items[^1].Key + "\0" } : range;
+        }
+        while (page.Items.Count == PageSize);
+
+        foreach (var (cacher, objects) in items)
+        {
+            cacher.Reset(objects, revision);
+        }
+
+        progress.Publish(revision);
+        var count = items.Values.Sum(objects => objects.Count);
+        Log.Filled(logger, count, revision);
+        _primed.TrySetResult();
+        return revision;
+    }
+
+    private void Apply(WatchBatch batch)
+    {
+        var events = batch.Events;
+        for (var start = 0; start < events.Count;)
+        {
+            // Nearly always one event, or several of one resource: those are applied together.
+            var target = cachers.Find(events[start].KeyValue.Key);
+            var end = start + 1;
+            while (end < events.Count && ReferenceEquals(cachers.Find(events[end].KeyValue.Key), target))
+            {
+                end++;
+            }
+
+            foreach (var cacher in target)
+            {
+                cacher.Apply(end - start == events.Count ? events : [.. events.Skip(start).Take(end - start)]);
+            }
+
+            start = end;
+        }
+
+        progress.Publish(batch.Revision);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The cache holds {Count} objects of revision {Revision}")]
+        public static partial void Filled(ILogger logger, int count, long revision);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The watch of the store was interrupted ({Kind}): {Reason}")]
+        public static partial void Interrupted(ILogger logger, StorageErrorKind kind, string reason);
+    }
+}

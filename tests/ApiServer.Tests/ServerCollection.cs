@@ -1,0 +1,7 @@
+namespace MiniKube.ApiServer.Tests;
+
+[CollectionDefinition(Name)]
+public sealed class ServerCollection : ICollectionFixture<ServerFixture>
+{
+    public const string Name = "server";
+}

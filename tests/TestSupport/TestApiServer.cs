@@ -1,0 +1,135 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+using MiniKube.ApiServer;
+using MiniKube.Hosting;
+
+using Xunit;
+
+namespace MiniKube.TestSupport;
+
+/// <summary>
+/// A real API server in the test's process: in-memory store, a free loopback port, certificates of its own. Ready when <see cref="StartAsync"/> returns.
+/// </summary>
+public sealed class TestApiServer : IAsyncDisposable
+{
+    private readonly ApiServerHost _host;
+    private readonly TestCertificates _certificates;
+    private readonly DirectoryInfo _files;
+
+    private TestApiServer(ApiServerHost host, TestCertificates certificates, DirectoryInfo files)
+    {
+        _host = host;
+        _certificates = certificates;
+        _files = files;
+        Address = new Uri($"https://127.0.0.1:{host.Port}");
+        Kubeconfig = Path.Combine(files.FullName, "kubeconfig");
+        Client = CreateClient("admin", "system:masters");
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>The path of a kubeconfig of the user admin of the group system:masters.</summary>
+    public string Kubeconfig { get; }
+
+    /// <summary>Sends requests as that user; its base address is the server's.</summary>
+    public HttpClient Client { get; }
+
+    /// <param name="configure">Changes the options that the server starts with.</param>
+    public static async Task<TestApiServer> StartAsync(Func<ApiServerOptions, ApiServerOptions>? configure = null)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var files = Directory.CreateTempSubdirectory("minikube-test-");
+        var certificates = new TestCertificates();
+        var (certificate, key) = certificates.Serving();
+        var options = new ApiServerOptions
+        {
+            Logging = new LoggingOptions { Verbosity = 0 },
+            BindAddress = IPAddress.Loopback,
+            SecurePort = 0,
+            EmbeddedStore = ":memory:",
+            TlsCertFile = await WriteAsync(files, "server.crt", certificate),
+            TlsPrivateKeyFile = await WriteAsync(files, "server.key", key),
+            ClientCaFile = await WriteAsync(files, "ca.crt", certificates.Authority.ExportCertificatePem()),
+        };
+        var host = await ApiServerHost.StartAsync(configure?.Invoke(options) ?? options, TimeProvider.System, cancellationToken);
+        var server = new TestApiServer(host, certificates, files);
+        await server.WriteKubeconfigAsync();
+        await host.Ready.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        return server;
+    }
+
+    /// <summary>A client with a certificate of that user; without a name one that shows no certificate.</summary>
+    public HttpClient CreateClient(string user, params IEnumerable<string> groups)
+    {
+        var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => IsOurs(certificate);
+        if (user.Length > 0)
+        {
+            var (certificate, key) = _certificates.Client(user, groups);
+            handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPem(certificate, key)];
+        }
+
+        return new HttpClient(handler) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _host.DisposeAsync();
+        _certificates.Dispose();
+        _files.Delete(recursive: true);
+    }
+
+    private static async Task<string> WriteAsync(DirectoryInfo files, string name, string content)
+    {
+        var path = Path.Combine(files.FullName, name);
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+        return path;
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private async Task WriteKubeconfigAsync()
+    {
+        var (certificate, key) = _certificates.Client("admin", "system:masters");
+        await File.WriteAllTextAsync(
+            Kubeconfig,
+            $"""
+            apiVersion: v1
+            kind: Config
+            current-context: test
+            clusters:
+            - name: test
+              cluster:
+                server: {Address.ToString().TrimEnd('/')}
+                certificate-authority-data: {Base64(_certificates.Authority.ExportCertificatePem())}
+            users:
+            - name: test
+              user:
+                client-certificate-data: {Base64(certificate)}
+                client-key-data: {Base64(key)}
+            contexts:
+            - name: test
+              context:
+                cluster: test
+                user: test
+            """,
+            TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            // helm warns of a kubeconfig that others can read.
+            File.SetUnixFileMode(Kubeconfig, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private bool IsOurs(X509Certificate? certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(_certificates.Authority);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return certificate is X509Certificate2 presented && chain.Build(presented);
+    }
+}
