@@ -1,1 +1,3 @@
-return 0;
+using MiniKube.Kubelet;
+
+return await KubeletCommand.Create().Parse(args).InvokeAsync();

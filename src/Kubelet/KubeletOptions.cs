@@ -1,0 +1,41 @@
+using System.Net;
+
+using MiniKube.Kubelet.Node;
+
+namespace MiniKube.Kubelet;
+
+/// <summary>What the command line said.</summary>
+internal sealed record KubeletOptions
+{
+    public required NodeAgentOptions Node { get; init; }
+
+    /// <summary>Flag: --kubeconfig.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>Flag: --runtime: docker, or hollow for pods that run only in memory.</summary>
+    public string Runtime { get; init; } = "docker";
+
+    /// <summary>Flag: --docker-endpoint.</summary>
+    public string DockerEndpoint { get; init; } = "unix:///var/run/docker.sock";
+
+    /// <summary>Flag: --hollow-nodes: how many hollow nodes this process is; they are called after the host's name and a number.</summary>
+    public int HollowNodes { get; init; } = 1;
+
+    /// <summary>Flag: --address.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Any;
+
+    /// <summary>Flag: --healthz-port, on loopback; 0 serves nothing.</summary>
+    public int HealthzPort { get; init; } = 10248;
+
+    /// <summary>Flag: --tls-cert-file.</summary>
+    public string? TlsCertFile { get; init; }
+
+    /// <summary>Flag: --tls-private-key-file.</summary>
+    public string? TlsPrivateKeyFile { get; init; }
+
+    /// <summary>Flag: --client-ca-file. Without it nobody is let in on the TLS port.</summary>
+    public string? ClientCaFile { get; init; }
+
+    /// <summary>Flag: --v.</summary>
+    public int Verbosity { get; init; }
+}

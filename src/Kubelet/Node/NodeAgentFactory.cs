@@ -1,0 +1,79 @@
+using k8s.Models;
+
+using MiniKube.Client;
+using MiniKube.Client.Events;
+using MiniKube.Client.Informers;
+using MiniKube.Kubelet.Pods;
+using MiniKube.Kubelet.Probes;
+using MiniKube.Kubelet.Runtime;
+using MiniKube.Kubelet.Runtime.Docker;
+using MiniKube.Kubelet.Runtime.Hollow;
+using MiniKube.Kubelet.Sources;
+using MiniKube.Kubelet.Status;
+using MiniKube.Kubelet.Volumes;
+
+namespace MiniKube.Kubelet.Node;
+
+/// <summary>Puts nodes together: the one place that knows which part needs which.</summary>
+internal sealed class NodeAgentFactory(
+    IObjectClient client, IInformerFactory informers, IEventRecorder events, TimeProvider clock, ILoggerFactory loggers)
+{
+    public NodeAgent CreateHollow(NodeAgentOptions options, NodeFacts facts, string subnet)
+    {
+        var environment = new HollowPodEnvironment();
+        return Create(options, facts, new HollowRuntime(subnet, clock), environment, environment, _ => new HollowProber());
+    }
+
+    public NodeAgent CreateDocker(NodeAgentOptions options, NodeFacts facts, Uri endpoint)
+    {
+        var runtime = new DockerRuntime(new DockerConnection(endpoint), options.PodInfraContainerImage);
+        var objects = new ReferencedObjects(client);
+        var downwardApi = new DownwardApi(options, facts);
+        var directory = new NodeDirectory(options.RootDirectory);
+        var volumes = new PodVolumes(directory, new PayloadReader(objects, downwardApi), clock);
+        var variables = new ContainerEnvironment(objects, downwardApi, informers.Get<V1Service>());
+        var environment = new NodePodEnvironment(options, facts, volumes, variables, new ContainerMounts(options, directory, volumes));
+        return Create(options, facts, runtime, environment, new PullSecrets(objects), http => new Prober(runtime, http, new GrpcProber(), options.NodeIp, events));
+    }
+
+    private NodeAgent Create(
+        NodeAgentOptions options,
+        NodeFacts facts,
+        IContainerRuntime runtime,
+        IPodEnvironment environment,
+        IPullSecrets pullSecrets,
+        Func<HttpProber, IProber> prober)
+    {
+        var queue = new SyncQueue();
+        var pods = new PodManager();
+        var waits = new ContainerWaits();
+        var health = new RuntimeHealth();
+        var http = new HttpProber();
+        var statuses = new StatusManager(client, pods, clock, loggers.CreateLogger<StatusManager>());
+        var probes = new ProbeManager(prober(http), queue, clock);
+        var puller = new ImagePuller(runtime.Images, events, pullSecrets, new BackOff(clock), clock);
+        var hooks = new LifecycleHooks(runtime, http, events, clock);
+        var starter = new ContainerStarter(runtime, environment, puller, hooks, waits, events, new BackOff(clock));
+        var generator = new PodStatusGenerator(runtime.Name, options.NodeIp, probes, waits);
+        var syncer = new PodSyncer(
+            runtime, environment, new PodAdmission(pods), starter, puller, generator, statuses, waits, probes, events, clock);
+        var workers = new PodWorkers(syncer, clock, loggers.CreateLogger<PodWorker>());
+        var hasStaticPods = options.StaticPodPath.Length > 0;
+        HashSet<string> sources = hasStaticPods ? [PodDispatcher.Source, StaticPodSource.Source] : [PodDispatcher.Source];
+        return new NodeAgent(
+            options,
+            runtime,
+            pods,
+            statuses,
+            queue,
+            new SyncLoop(queue, workers, pods, statuses, sources),
+            new PodLifecycleEventGenerator(runtime, queue, health, clock, loggers.CreateLogger<PodLifecycleEventGenerator>()),
+            probes,
+            new NodeReporter(options, facts, runtime, health, client, events, clock, loggers.CreateLogger<NodeReporter>()),
+            new NodeLease(options.NodeName, client, clock, loggers.CreateLogger<NodeLease>()),
+            hasStaticPods ? new StaticPodSource(options.StaticPodPath, options.NodeName, queue, clock, loggers.CreateLogger<StaticPodSource>()) : null,
+            hasStaticPods
+                ? new MirrorPods(client, pods, informers.Get<V1Node>(fieldSelector: $"metadata.name={options.NodeName}"), options.NodeName, clock, loggers.CreateLogger<MirrorPods>())
+                : null);
+    }
+}

@@ -1,0 +1,20 @@
+using k8s.Models;
+
+using MiniKube.Kubelet.Runtime;
+
+namespace MiniKube.Kubelet.Pods;
+
+/// <summary>What a node gives to a pod's containers: volumes, files, environment variables.</summary>
+internal interface IPodEnvironment
+{
+    /// <summary>Makes the pod's volumes, or brings them up to date. <see cref="VolumeException"/> if one cannot be made (yet).</summary>
+    Task PrepareAsync(V1Pod pod, CancellationToken cancellationToken);
+
+    SandboxConfig ConfigureSandbox(V1Pod pod, int attempt);
+
+    /// <summary>Resolves everything of a container's spec; <see cref="ContainerStartException"/> if it cannot be resolved.</summary>
+    Task<ContainerConfig> ConfigureContainerAsync(V1Pod pod, V1Container container, int attempt, ImageInfo image, RuntimePod status, CancellationToken cancellationToken);
+
+    /// <summary>Gives back what the pod had on the node.</summary>
+    Task ReleaseAsync(V1Pod pod, CancellationToken cancellationToken);
+}

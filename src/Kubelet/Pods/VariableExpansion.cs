@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace MiniKube.Kubelet.Pods;
+
+/// <summary>Replaces <c>$(NAME)</c> by the variable's value; an unknown name stays as it is, and <c>$$</c> is a dollar sign.</summary>
+internal sealed class VariableExpansion(IEnumerable<(string Name, string Value)> variables)
+{
+    private readonly Dictionary<string, string> _values = variables.GroupBy(variable => variable.Name).ToDictionary(group => group.Key, group => group.Last().Value);
+
+    public void Set(string name, string value) => _values[name] = value;
+
+    public string Expand(string text) => Expand(text, name => _values.GetValueOrDefault(name));
+
+    /// <summary>As <see cref="Expand(string)"/>, but null when a name is unknown.</summary>
+    public string? ExpandStrictly(string text)
+    {
+        var missing = false;
+        var expanded = Expand(text, name =>
+        {
+            var value = _values.GetValueOrDefault(name);
+            missing |= value is null;
+            return value;
+        });
+        return missing ? null : expanded;
+    }
+
+    private static string Expand(string text, Func<string, string?> find)
+    {
+        var result = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '$' || i + 1 == text.Length)
+            {
+                result.Append(text[i]);
+            }
+            else if (text[i + 1] == '$')
+            {
+                result.Append('$');
+                i++;
+            }
+            else if (text[i + 1] == '(' && text.IndexOf(')', i) is >= 0 and var end)
+            {
+                result.Append(find(text[(i + 2)..end]) ?? text[i..(end + 1)]);
+                i = end;
+            }
+            else
+            {
+                result.Append('$');
+            }
+        }
+
+        return result.ToString();
+    }
+}

@@ -1,0 +1,8 @@
+namespace MiniKube.Kubelet.Probes;
+
+internal enum ProbeType
+{
+    Startup,
+    Liveness,
+    Readiness,
+}

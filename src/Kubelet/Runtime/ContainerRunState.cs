@@ -1,0 +1,8 @@
+namespace MiniKube.Kubelet.Runtime;
+
+internal enum ContainerRunState
+{
+    Created,
+    Running,
+    Exited,
+}

@@ -1,0 +1,253 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace MiniKube.Kubelet.Runtime.Docker;
+
+/// <summary>
+/// Runs pods on a Docker Engine. The sandbox is a pause container that owns the network namespace; the others join it. Only containers with our
+/// labels are ever looked at.
+/// </summary>
+internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) : IContainerRuntime
+{
+    private const int LongestOutput = 10 * 1024;
+
+    private readonly DockerImages _images = new(docker);
+    private readonly DockerLogs _logs = new(docker);
+
+    public string Name => "docker";
+
+    public IImageService Images => _images;
+
+    public async Task<string> GetVersionAsync(CancellationToken cancellationToken) =>
+        (await docker.CallAsync(client => client.System.GetVersionAsync(cancellationToken))).Version;
+
+    public async Task<IReadOnlyList<RuntimePod>> ListPodsAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await ListAsync(DockerLabels.PodUid, cancellationToken))
+            .GroupBy(container => DockerLabels.Get(container.Labels, DockerLabels.PodUid))
+            .Select(group => PodOf(
+                group.Key,
+                group.First().Labels,
+                group.Where(IsSandbox).Select(DockerStates.Sandbox),
+                group.Where(container => !IsSandbox(container)).Select(DockerStates.Container))),
+    ];
+
+    public async Task<RuntimePod> GetPodAsync(string uid, CancellationToken cancellationToken)
+    {
+        var listed = await ListAsync($"{DockerLabels.PodUid}={uid}", cancellationToken);
+        if (listed.Count == 0)
+        {
+            return RuntimePod.Empty(uid);
+        }
+
+        var inspected = (await Task.WhenAll(listed.Select(container => InspectAsync(container.ID, cancellationToken)))).OfType<ContainerInspectResponse>().ToList();
+        var sandboxes = inspected.Where(container => DockerLabels.Get(container.Config?.Labels, DockerLabels.Type) == DockerLabels.TypeSandbox);
+        var containers = await Task.WhenAll(inspected
+            .Where(container => DockerLabels.Get(container.Config?.Labels, DockerLabels.Type) == DockerLabels.TypeContainer)
+            .Select(container => WithMessageAsync(container, cancellationToken)));
+        return PodOf(uid, listed[0].Labels, sandboxes.Select(DockerStates.Sandbox), containers);
+    }
+
+    public async Task<RuntimeSandbox> RunSandboxAsync(SandboxConfig config, CancellationToken cancellationToken)
+    {
+        var image = await PauseImageAsync(cancellationToken);
+        var id = await CreateAsync(DockerParameters.Of(config, image), cancellationToken);
+        await docker.CallAsync(client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken));
+        var inspected = await InspectAsync(id, cancellationToken) ?? throw new ContainerRuntimeException($"sandbox {id} is gone");
+        return DockerStates.Sandbox(inspected);
+    }
+
+    public Task StopSandboxAsync(string id, CancellationToken cancellationToken) => StopContainerAsync(id, TimeSpan.FromSeconds(2), cancellationToken);
+
+    public Task RemoveSandboxAsync(string id, CancellationToken cancellationToken) => RemoveContainerAsync(id, cancellationToken);
+
+    public Task<string> CreateContainerAsync(string sandboxId, ContainerConfig config, CancellationToken cancellationToken) =>
+        CreateAsync(DockerParameters.Of(config, sandboxId), cancellationToken);
+
+    public Task StartContainerAsync(string id, CancellationToken cancellationToken) =>
+        docker.CallAsync(client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken));
+
+    public async Task StopContainerAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
+            await docker.CallAsync(client => client.Containers.StopContainerAsync(id, parameters, cancellationToken));
+        }
+        catch (ContainerRuntimeException exception) when (exception.IsNotFound)
+        {
+            // Gone is as good as stopped.
+        }
+    }
+
+    public async Task RemoveContainerAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parameters = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
+            await docker.CallAsync(client => client.Containers.RemoveContainerAsync(id, parameters, cancellationToken));
+        }
+        catch (ContainerRuntimeException exception) when (exception.IsNotFound)
+        {
+            // That was the wish.
+        }
+        catch (ContainerRuntimeException exception) when (exception.IsConflict)
+        {
+            // "removal of container is already in progress": someone does it.
+        }
+    }
+
+    public async Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
+        {
+            return await docker.CallAsync(client => ExecAsync(client, id, command, limit.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"command {string.Join(' ', command)} timed out");
+        }
+    }
+
+    public Task CopyLogsAsync(string id, LogOptions options, Stream output, CancellationToken cancellationToken) =>
+        _logs.CopyAsync(id, options, output, cancellationToken);
+
+    public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var uids = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var monitor = MonitorAsync(uids.Writer, stop.Token);
+        try
+        {
+            await foreach (var uid in uids.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return uid;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await monitor;
+        }
+    }
+
+    private async Task MonitorAsync(ChannelWriter<string> uids, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parameters = new ContainerEventsParameters
+            {
+                Filters = Filters(("type", ["container"]), ("label", [DockerLabels.PodUid]), ("event", ["start", "die", "destroy", "oom"])),
+            };
+            await docker.CallAsync(client => client.System.MonitorEventsAsync(parameters, new UidProgress(uids), cancellationToken));
+            uids.TryComplete();
+        }
+        catch (OperationCanceledException)
+        {
+            uids.TryComplete();
+        }
+        catch (ContainerRuntimeException exception)
+        {
+            uids.TryComplete(exception);
+        }
+    }
+
+    private static async Task<ExecResult> ExecAsync(DockerClient client, string id, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainerExecCreateParameters { AttachStdout = true, AttachStderr = true, Cmd = [.. command] };
+        var exec = await client.Exec.CreateContainerExecAsync(id, parameters, cancellationToken);
+        using var stream = await client.Exec.StartContainerExecAsync(exec.ID, new ContainerExecStartParameters(), cancellationToken);
+        var buffer = new byte[LongestOutput];
+        var output = new StringBuilder();
+        while (await stream.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken) is { EOF: false } read)
+        {
+            if (output.Length < LongestOutput)
+            {
+                output.Append(Encoding.UTF8.GetString(buffer, 0, read.Count));
+            }
+        }
+
+        var inspected = await client.Exec.InspectContainerExecAsync(exec.ID, cancellationToken);
+        return new ExecResult(inspected.ExitCode ?? 0, output.ToString());
+    }
+
+    private static RuntimePod PodOf(
+        string uid, IDictionary<string, string> labels, IEnumerable<RuntimeSandbox> sandboxes, IEnumerable<RuntimeContainer> containers) => new(
+        uid,
+        DockerLabels.Get(labels, DockerLabels.PodNamespace),
+        DockerLabels.Get(labels, DockerLabels.PodName),
+        [.. sandboxes.OrderByDescending(sandbox => sandbox.Attempt)],
+        [.. containers.OrderByDescending(container => container.Attempt)]);
+
+    private static bool IsSandbox(ContainerListResponse container) => DockerLabels.Get(container.Labels, DockerLabels.Type) == DockerLabels.TypeSandbox;
+
+    private static Dictionary<string, IDictionary<string, bool>> Filters(params IEnumerable<(string Name, string[] Values)> filters) =>
+        filters.ToDictionary(filter => filter.Name, IDictionary<string, bool> (filter) => filter.Values.ToDictionary(value => value, _ => true));
+
+    private async Task<IList<ContainerListResponse>> ListAsync(string label, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainersListParameters { All = true, Filters = Filters(("label", [label, DockerLabels.Type])) };
+        return await docker.CallAsync(client => client.Containers.ListContainersAsync(parameters, cancellationToken));
+    }
+
+    private async Task<ContainerInspectResponse?> InspectAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await docker.CallAsync(client => client.Containers.InspectContainerAsync(id, cancellationToken));
+        }
+        catch (ContainerRuntimeException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task<RuntimeContainer> WithMessageAsync(ContainerInspectResponse inspected, CancellationToken cancellationToken)
+    {
+        var container = DockerStates.Container(inspected);
+        return container.State == ContainerRunState.Exited
+            ? container with { Message = await TerminationMessages.ReadAsync(container, inspected, _logs, cancellationToken) }
+            : container;
+    }
+
+    /// <summary>A name that is taken is left over from a start that this kubelet did not see the end of.</summary>
+    private async Task<string> CreateAsync(CreateContainerParameters parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await docker.CallAsync(client => client.Containers.CreateContainerAsync(parameters, cancellationToken))).ID;
+        }
+        catch (ContainerRuntimeException exception) when (exception.IsConflict)
+        {
+            await RemoveContainerAsync(parameters.Name ?? "", cancellationToken);
+            return (await docker.CallAsync(client => client.Containers.CreateContainerAsync(parameters, cancellationToken))).ID;
+        }
+    }
+
+    /// <summary>The pause image by its name, or one of the same last name that was made here, or pulled.</summary>
+    private async Task<string> PauseImageAsync(CancellationToken cancellationToken)
+    {
+        var local = pauseImage[(pauseImage.LastIndexOf('/') + 1)..];
+        var image = await _images.FindAsync(pauseImage, cancellationToken)
+            ?? await _images.FindAsync(local, cancellationToken)
+            ?? await _images.PullAsync(pauseImage, [], cancellationToken);
+        return image.Id;
+    }
+
+    private sealed class UidProgress(ChannelWriter<string> uids) : IProgress<Message>
+    {
+        public void Report(Message value)
+        {
+            if (DockerLabels.Get(value.Actor?.Attributes, DockerLabels.PodUid) is { Length: > 0 } uid)
+            {
+                uids.TryWrite(uid);
+            }
+        }
+    }
+}

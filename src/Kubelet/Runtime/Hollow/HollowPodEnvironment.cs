@@ -1,0 +1,27 @@
+using k8s.Models;
+
+using MiniKube.Kubelet.Pods;
+
+namespace MiniKube.Kubelet.Runtime.Hollow;
+
+/// <summary>A hollow container sees no volumes and no environment: only what identifies it and its command matter.</summary>
+internal sealed class HollowPodEnvironment : IPodEnvironment, IPullSecrets
+{
+    public Task PrepareAsync(V1Pod pod, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public SandboxConfig ConfigureSandbox(V1Pod pod, int attempt) =>
+        new(pod.Uid(), pod.Namespace(), pod.Name(), attempt) { HostNetwork = pod.HostNetwork() };
+
+    public Task<ContainerConfig> ConfigureContainerAsync(
+        V1Pod pod, V1Container container, int attempt, ImageInfo image, RuntimePod status, CancellationToken cancellationToken) =>
+        Task.FromResult(new ContainerConfig(ConfigureSandbox(pod, attempt), container.Name, attempt, container.Image ?? "", image.Reference)
+        {
+            Command = [.. container.Command ?? []],
+            Args = [.. container.Args ?? []],
+        });
+
+    public Task ReleaseAsync(V1Pod pod, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<RegistryCredential>> ForAsync(V1Pod pod, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RegistryCredential>>([]);
+}

@@ -1,0 +1,93 @@
+using k8s.Models;
+
+using MiniKube.Kubelet.Pods;
+
+namespace MiniKube.Kubelet.Volumes;
+
+/// <summary>Makes a pod's volumes on the node, keeps those that are made of objects up to date, and takes them away.</summary>
+internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, TimeProvider clock)
+{
+    private const UnixFileMode Everyone =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    public async Task PrepareAsync(V1Pod pod, CancellationToken cancellationToken)
+    {
+        foreach (var volume in pod.Spec?.Volumes ?? [])
+        {
+            try
+            {
+                await PrepareAsync(pod, volume, cancellationToken);
+            }
+            catch (IOException exception)
+            {
+                throw new VolumeException($"MountVolume.SetUp failed for volume \"{volume.Name}\" : {exception.Message}");
+            }
+        }
+    }
+
+    /// <summary>Where a volume is on the node.</summary>
+    public string PathOf(V1Pod pod, V1Volume volume)
+    {
+        var directory = PodDirectory.Of(node, pod);
+        return volume switch
+        {
+            { HostPath: { } host } => host.Path ?? "",
+            { ConfigMap: not null } => directory.Volume("configmap", volume.Name),
+            { Secret: not null } => directory.Volume("secret", volume.Name),
+            { DownwardAPI: not null } => directory.Volume("downward-api", volume.Name),
+            { Projected: not null } => directory.Volume("projected", volume.Name),
+            _ => directory.Volume("empty-dir", volume.Name),
+        };
+    }
+
+    public void Remove(V1Pod pod)
+    {
+        var directory = PodDirectory.Of(node, pod).Path;
+        if (Directory.Exists(directory))
+        {
+            MemoryMount.UnmountBelow(directory);
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private async Task PrepareAsync(V1Pod pod, V1Volume volume, CancellationToken cancellationToken)
+    {
+        var path = PathOf(pod, volume);
+        switch (volume)
+        {
+            case { HostPath: { } host }:
+                HostPaths.Prepare(volume.Name, path, host.Type ?? "");
+                break;
+            case { ConfigMap: not null } or { Secret: not null } or { DownwardAPI: not null } or { Projected: not null }:
+                new AtomicWriter(path, clock).Write(await payloads.ReadAsync(pod, volume, cancellationToken), pod.Spec?.SecurityContext?.FsGroup);
+                break;
+            default:
+                PrepareEmpty(pod, volume, path);
+                break;
+        }
+    }
+
+    private static void PrepareEmpty(V1Pod pod, V1Volume volume, string path)
+    {
+        var isNew = !Directory.Exists(path);
+        Directory.CreateDirectory(path);
+        if (volume.EmptyDir?.Medium == "Memory" && !MemoryMount.IsMounted(path))
+        {
+            MemoryMount.Mount(path, volume.EmptyDir.SizeLimit?.ToInt64() ?? 0);
+            isNew = true;
+        }
+
+        if (!isNew)
+        {
+            return;
+        }
+
+        File.SetUnixFileMode(path, Everyone);
+        if (pod.Spec?.SecurityContext?.FsGroup is { } group)
+        {
+            Ownership.SetGroup(path, group);
+        }
+    }
+}
