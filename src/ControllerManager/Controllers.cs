@@ -3,6 +3,7 @@ using MiniKube.ControllerManager.Apps;
 using MiniKube.ControllerManager.Apps.Deployments;
 using MiniKube.ControllerManager.Core;
 using MiniKube.ControllerManager.Discovery;
+using MiniKube.ControllerManager.Nodes;
 using MiniKube.ControllerManager.Pods;
 
 namespace MiniKube.ControllerManager;
@@ -18,5 +19,9 @@ internal static class Controllers
         .AddScoped<IController, DeploymentController>()
         .AddScoped<IController, EndpointsController>()
         .AddScoped<IController, EndpointSliceController>()
-        .AddScoped<IController, ServiceAccountController>();
+        .AddScoped<IController, ServiceAccountController>()
+        .AddScoped<IController, NodeIpamController>()
+        .AddScoped<IController, NodeLifecycleController>()
+        .AddScoped<IController, TaintEvictionController>()
+        .AddScoped<IController, PodGarbageController>();
 }

@@ -99,7 +99,7 @@ internal sealed class ClusterListener(Profile profile, SchedulerCache cache, Sch
         {
             queue.Move(new ClusterEvent.AssignedPodAdded(pod));
         }
-        else if (before.Pod.Requests != pod.Requests || !SameLabels(before.Pod, pod))
+        else if (before.Pod.Requests != pod.Requests || before.Pod.IsTerminating != pod.IsTerminating || !SameLabels(before.Pod, pod))
         {
             queue.Move(new ClusterEvent.AssignedPodUpdated(before.Pod, pod));
         }

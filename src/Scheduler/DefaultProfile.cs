@@ -8,14 +8,16 @@ internal static class DefaultProfile
 {
     public const string SchedulerName = "default-scheduler";
 
-    public static Profile Create()
+    public static Profile Create(INamespaceLabels namespaces)
     {
         var taints = new TaintToleration();
         var affinity = new NodeAffinity();
         var fit = new NodeResourcesFit();
+        var spread = new PodTopologySpread();
+        var podAffinity = new InterPodAffinity(namespaces);
         return new Profile(
             SchedulerName,
-            [new NodeUnschedulable(), new NodeName(), taints, affinity, new NodePorts(), fit],
-            [taints, affinity, fit, new NodeResourcesBalancedAllocation(), new ImageLocality()]);
+            [new NodeUnschedulable(), new NodeName(), taints, affinity, new NodePorts(), fit, spread, podAffinity],
+            [taints, affinity, fit, spread, podAffinity, new NodeResourcesBalancedAllocation(), new ImageLocality()]);
     }
 }

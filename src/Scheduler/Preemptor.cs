@@ -13,7 +13,7 @@ internal sealed class Preemptor(IObjectClient client, IEventRecorder events, Pod
     /// <exception cref="StatusException">A victim could not be evicted.</exception>
     public async Task EvictAsync(PodInfo preemptor, PostFilterResult decision, CancellationToken cancellationToken)
     {
-        foreach (var victim in decision.Victims.Where(victim => victim.Pod.Metadata?.DeletionTimestamp is null))
+        foreach (var victim in decision.Victims.Where(victim => !victim.IsTerminating))
         {
             try
             {

@@ -12,6 +12,7 @@ internal sealed class SchedulerService(IInformerFactory informers, ClusterListen
     {
         listener.Listen(informers);
         await informers.Get<V1Node>().WaitForSyncAsync(stoppingToken);
+        await informers.Get<V1Namespace>().WaitForSyncAsync(stoppingToken);
         await informers.Get<V1Pod>().WaitForSyncAsync(stoppingToken);
         await elector.RunAsync(scheduleOne.RunAsync, stoppingToken);
     }

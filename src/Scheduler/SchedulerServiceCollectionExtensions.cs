@@ -9,7 +9,8 @@ namespace MiniKube.Scheduler;
 internal static class SchedulerServiceCollectionExtensions
 {
     public static IServiceCollection AddScheduler(this IServiceCollection services) => services
-        .AddSingleton(_ => DefaultProfile.Create())
+        .AddSingleton<INamespaceLabels, NamespaceLabels>()
+        .AddSingleton(provider => DefaultProfile.Create(provider.GetRequiredService<INamespaceLabels>()))
         .AddSingleton<SchedulerCache>()
         .AddSingleton<SchedulingQueue>()
         .AddSingleton<Nominations>()

@@ -7,6 +7,10 @@ namespace MiniKube.Scheduler.Tests;
 /// <summary>Short ways to the objects that the tests are about.</summary>
 internal static class Make
 {
+    public static readonly INamespaceLabels NoNamespaces = new NamespaceTable([]);
+
+    public static INamespaceLabels Namespaces(params (string Name, string Key, string Value)[] labels) => new NamespaceTable(labels);
+
     public static V1Node Node(string name, string cpu = "4", string memory = "8Gi", string pods = "110") => new()
     {
         ApiVersion = "v1",
@@ -61,4 +65,10 @@ internal static class Make
 
     public static NodeInfo WithPods(this V1Node node, params V1Pod[] pods) =>
         pods.Aggregate(new NodeInfo(node), (info, pod) => info.WithPod(new PodInfo(pod)));
+
+    private sealed class NamespaceTable((string Name, string Key, string Value)[] labels) : INamespaceLabels
+    {
+        public IDictionary<string, string> Of(string @namespace) =>
+            labels.Where(label => label.Name == @namespace).ToDictionary(label => label.Key, label => label.Value);
+    }
 }

@@ -19,8 +19,9 @@ public abstract class ResourceStrategy<T> : ResourceStrategy
         typeof(T).GetCustomAttribute<KubernetesEntityAttribute>()
         ?? throw new InvalidOperationException($"{typeof(T)} has no [KubernetesEntity].");
 
-    protected ResourceStrategy()
-        : base(new GroupVersionKind(Entity.Group, Entity.ApiVersion, Entity.Kind), Entity.PluralName)
+    /// <param name="plural">The name in paths, for the few models that do not say it.</param>
+    protected ResourceStrategy(string? plural = null)
+        : base(new GroupVersionKind(Entity.Group, Entity.ApiVersion, Entity.Kind), plural ?? Entity.PluralName)
     {
     }
 

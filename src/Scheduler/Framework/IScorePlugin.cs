@@ -6,6 +6,6 @@ internal interface IScorePlugin : IPlugin
     /// <summary>How much its scores (0 to 100) count in the sum.</summary>
     int Weight { get; }
 
-    /// <summary>Works out once what the pod prefers; null when all nodes are alike to this plugin.</summary>
-    IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes);
+    /// <summary>Works out once what the pod prefers among the nodes that fit; null when all are alike to this plugin.</summary>
+    IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes, Snapshot snapshot);
 }

@@ -25,6 +25,9 @@ internal sealed record NodeInfo
 
     public ImmutableArray<PodInfo> Pods { get; private init; } = [];
 
+    /// <summary>Those that say something of pods near them.</summary>
+    public ImmutableArray<PodInfo> PodsWithAffinity { get; private init; } = [];
+
     public Resource Requested { get; private init; } = Resource.Zero;
 
     /// <summary>With a guess for what containers do not ask for. Only for scoring.</summary>
@@ -45,6 +48,7 @@ internal sealed record NodeInfo
     public NodeInfo WithNode(V1Node node) => new(node)
     {
         Pods = Pods,
+        PodsWithAffinity = PodsWithAffinity,
         Requested = Requested,
         NonZeroRequested = NonZeroRequested,
         UsedPorts = UsedPorts,
@@ -53,6 +57,7 @@ internal sealed record NodeInfo
     public NodeInfo WithPod(PodInfo pod) => this with
     {
         Pods = Pods.Add(pod),
+        PodsWithAffinity = pod.Affinity.IsEmpty ? PodsWithAffinity : PodsWithAffinity.Add(pod),
         Requested = Requested + pod.Requests,
         NonZeroRequested = NonZeroRequested + pod.NonZeroRequests,
         UsedPorts = UsedPorts.AddRange(pod.HostPorts),
@@ -68,6 +73,7 @@ internal sealed record NodeInfo
         return this with
         {
             Pods = Pods.Remove(gone),
+            PodsWithAffinity = PodsWithAffinity.Remove(gone),
             Requested = Requested - gone.Requests,
             NonZeroRequested = NonZeroRequested - gone.NonZeroRequests,
             UsedPorts = UsedPorts.RemoveRange(gone.HostPorts),

@@ -18,9 +18,14 @@ internal sealed class PodInfo(V1Pod pod)
     /// <summary>Empty while the pod is not assigned.</summary>
     public string NodeName { get; } = pod.Spec?.NodeName ?? "";
 
+    /// <summary>Deleted, and about to go.</summary>
+    public bool IsTerminating { get; } = pod.Metadata?.DeletionTimestamp is not null;
+
     public Resource Requests { get; } = PodRequests.Of(pod);
 
     public Resource NonZeroRequests { get; } = PodRequests.NonZeroOf(pod);
 
     public IReadOnlyList<HostPort> HostPorts { get; } = HostPort.Of(pod);
+
+    public PodAffinityTerms Affinity { get; } = new(pod);
 }

@@ -33,7 +33,7 @@ internal sealed class SchedulingAlgorithm(Profile profile, Nominations nominatio
             return new ScheduleResult(null, new Diagnosis(snapshot.Nodes.Count, rejections) { LimitingPlugins = limiting }, filters);
         }
 
-        return new ScheduleResult(feasible.Count == 1 ? feasible[0] : Best(pod, feasible), null, filters);
+        return new ScheduleResult(feasible.Count == 1 ? feasible[0] : Best(pod, feasible, snapshot), null, filters);
     }
 
     /// <summary>How many nodes that fit are enough.</summary>
@@ -111,13 +111,13 @@ internal sealed class SchedulingAlgorithm(Profile profile, Nominations nominatio
         return filters.Filter(node);
     }
 
-    private NodeInfo Best(PodInfo pod, List<NodeInfo> nodes)
+    private NodeInfo Best(PodInfo pod, List<NodeInfo> nodes, Snapshot snapshot)
     {
         var totals = new long[nodes.Count];
         var scores = new long[nodes.Count];
         foreach (var plugin in profile.Scores)
         {
-            if (plugin.PreScore(pod, nodes) is { } scorer)
+            if (plugin.PreScore(pod, nodes, snapshot) is { } scorer)
             {
                 Chunks.ForEach(nodes.Count, i => scores[i] = scorer.Score(nodes[i]));
                 scorer.Normalize(scores);

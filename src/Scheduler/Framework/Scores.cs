@@ -18,4 +18,19 @@ internal static class Scores
             scores[i] = reverse ? IPodScorer.MaxScore - scaled : scaled;
         }
     }
+
+    /// <summary>Scales so that the lowest becomes 0 and the highest 100; all are 0 when they are equal.</summary>
+    public static void ScaleToRange(Span<long> scores)
+    {
+        var (min, max) = (long.MaxValue, long.MinValue);
+        foreach (var score in scores)
+        {
+            (min, max) = (Math.Min(min, score), Math.Max(max, score));
+        }
+
+        for (var i = 0; i < scores.Length; i++)
+        {
+            scores[i] = max == min ? 0 : IPodScorer.MaxScore * (scores[i] - min) / (max - min);
+        }
+    }
 }

@@ -49,7 +49,7 @@ internal sealed class DefaultPreemption(Nominations nominations) : IPostFilterPl
         if (nominations.NodeOf(pod.Uid) is { } name
             && snapshot.TryGet(name, out var node)
             && !diagnosis.Rejections.Any(r => r.Node.Name == name && r.Status.Code == StatusCode.UnschedulableAndUnresolvable)
-            && node.Pods.Any(other => other.Priority < pod.Priority && other.Pod.Metadata?.DeletionTimestamp is not null))
+            && node.Pods.Any(other => other.Priority < pod.Priority && other.IsTerminating))
         {
             return "not eligible due to a terminating pod on the nominated node.";
         }

@@ -13,7 +13,7 @@ internal sealed class ImageLocality : IScorePlugin
 
     public int Weight => 1;
 
-    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes)
+    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes, Snapshot snapshot)
     {
         var spec = pod.Pod.Spec;
         var images = (spec?.InitContainers ?? []).Concat(spec?.Containers ?? [])

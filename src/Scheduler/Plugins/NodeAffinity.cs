@@ -18,7 +18,7 @@ internal sealed class NodeAffinity : IFilterPlugin, IScorePlugin
     public IPodFilter? PreFilter(PodInfo pod, Snapshot snapshot) =>
         Selector(pod).Count > 0 || Required(pod) is not null ? new PodFilter(Selector(pod), Required(pod)) : null;
 
-    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes) =>
+    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes, Snapshot snapshot) =>
         Affinity(pod)?.PreferredDuringSchedulingIgnoredDuringExecution is { Count: > 0 } terms ? new PodScorer(terms) : null;
 
     public bool QueueingHint(PodInfo pod, ClusterEvent change) =>

@@ -10,7 +10,7 @@ internal sealed class NodeResourcesBalancedAllocation : IScorePlugin
     public int Weight => 1;
 
     // A pod that asks for nothing does not change the balance.
-    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes) =>
+    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes, Snapshot snapshot) =>
         pod.Requests.MilliCpu == 0 && pod.Requests.Memory == 0 ? null : new PodScorer(pod.Requests);
 
     private sealed class PodScorer(Resource wanted) : IPodScorer

@@ -13,7 +13,7 @@ internal sealed class NodeResourcesFit : IFilterPlugin, IScorePlugin
 
     public IPodFilter? PreFilter(PodInfo pod, Snapshot snapshot) => new PodFilter(pod.Requests);
 
-    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes) => new LeastAllocated(pod.NonZeroRequests);
+    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes, Snapshot snapshot) => new LeastAllocated(pod.NonZeroRequests);
 
     public bool QueueingHint(PodInfo pod, ClusterEvent change) => change switch
     {

@@ -13,11 +13,13 @@ internal sealed class TaintToleration : IFilterPlugin, IScorePlugin
 
     public IPodFilter? PreFilter(PodInfo pod, Snapshot snapshot) => new PodFilter(pod.Pod.Spec?.Tolerations ?? []);
 
-    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes) =>
+    public IPodScorer? PreScore(PodInfo pod, IReadOnlyList<NodeInfo> nodes, Snapshot snapshot) =>
         nodes.Any(node => node.Taints.Any(IsPreference)) ? new PodScorer(pod.Pod.Spec?.Tolerations ?? []) : null;
 
-    public bool QueueingHint(PodInfo pod, ClusterEvent change) => change.MakesNodePass(node =>
-        FirstUntolerated(node.Spec?.Taints, pod.Pod.Spec?.Tolerations ?? []) is null);
+    public bool QueueingHint(PodInfo pod, ClusterEvent change) => change.MakesNodePass(node => Tolerates(pod, node));
+
+    /// <summary>Whether the pod may run on the node at all, as far as taints go.</summary>
+    public static bool Tolerates(PodInfo pod, V1Node node) => FirstUntolerated(node.Spec?.Taints, pod.Pod.Spec?.Tolerations ?? []) is null;
 
     private static V1Taint? FirstUntolerated(IEnumerable<V1Taint>? taints, IEnumerable<V1Toleration> tolerations)
     {

@@ -93,7 +93,7 @@ public sealed class SchedulingAlgorithmTests
     {
         var nodes = Enumerable.Range(0, 1000).Select(i => new NodeInfo(Make.Node($"n{i:000}"))).ToArray();
         var snapshot = Make.Snapshot(nodes);
-        var algorithm = new SchedulingAlgorithm(DefaultProfile.Create(), _nominations, new Random(1));
+        var algorithm = new SchedulingAlgorithm(DefaultProfile.Create(Make.NoNamespaces), _nominations, new Random(1));
 
         var chosen = Enumerable.Range(0, 300)
             .Select(i => algorithm.Schedule(new PodInfo(Make.Pod($"p{i}")), snapshot).Node!.Name)
@@ -125,5 +125,5 @@ public sealed class SchedulingAlgorithmTests
     }
 
     private ScheduleResult Schedule(V1Pod pod, params NodeInfo[] nodes) =>
-        new SchedulingAlgorithm(DefaultProfile.Create(), _nominations, new Random(1)).Schedule(new PodInfo(pod), Make.Snapshot(nodes));
+        new SchedulingAlgorithm(DefaultProfile.Create(Make.NoNamespaces), _nominations, new Random(1)).Schedule(new PodInfo(pod), Make.Snapshot(nodes));
 }

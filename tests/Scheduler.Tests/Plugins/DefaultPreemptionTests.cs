@@ -71,7 +71,7 @@ public sealed class DefaultPreemptionTests
     {
         var info = new PodInfo(pod);
         var snapshot = Make.Snapshot(nodes);
-        var result = new SchedulingAlgorithm(DefaultProfile.Create(), new Nominations(), new Random(1)).Schedule(info, snapshot);
+        var result = new SchedulingAlgorithm(DefaultProfile.Create(Make.NoNamespaces), new Nominations(), new Random(1)).Schedule(info, snapshot);
         return new DefaultPreemption(_nominations).PostFilter(info, snapshot, result.Filters, result.Diagnosis!);
     }
 }

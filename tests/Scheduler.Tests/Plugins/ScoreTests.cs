@@ -73,7 +73,7 @@ public sealed class ScoreTests
 
     private static long[] Score(IScorePlugin plugin, V1Pod pod, params NodeInfo[] nodes)
     {
-        var scorer = plugin.PreScore(new PodInfo(pod), nodes)!;
+        var scorer = plugin.PreScore(new PodInfo(pod), nodes, Make.Snapshot(nodes))!;
         var scores = nodes.Select(scorer.Score).ToArray();
         scorer.Normalize(scores);
         return scores;

@@ -15,7 +15,7 @@ public sealed class SchedulingQueueTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly SchedulingQueue _queue;
 
-    public SchedulingQueueTests() => _queue = new SchedulingQueue(DefaultProfile.Create(), _clock);
+    public SchedulingQueueTests() => _queue = new SchedulingQueue(DefaultProfile.Create(Make.NoNamespaces), _clock);
 
     public void Dispose() => _queue.Dispose();
 

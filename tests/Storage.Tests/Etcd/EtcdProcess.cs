@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -8,7 +7,7 @@ using MiniKube.Storage.Etcd;
 
 namespace MiniKube.Storage.Tests.Etcd;
 
-/// <summary>An etcd of one member on loopback, with its data in a temporary folder. It can be killed, paused and started again.</summary>
+/// <summary>A member of etcd on loopback, with its data in a temporary folder. It can be killed, paused and started again.</summary>
 public sealed partial class EtcdProcess : IAsyncDisposable
 {
     private const int StopSignal = 19;
@@ -16,27 +15,47 @@ public sealed partial class EtcdProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly string[] _arguments;
-    private readonly int _peerPort = FreePort();
-    private readonly int _clientPort = FreePort();
+    private readonly List<string> _output = [];
+    private readonly string[] _flags;
+    private readonly string _scheme;
     private Process? _process;
 
-    public EtcdProcess(params string[] arguments) => _arguments = arguments;
+    /// <summary>A cluster of one. With flags for TLS its scheme is https.</summary>
+    public EtcdProcess(string scheme = "http", params string[] flags)
+    {
+        (_scheme, _flags) = (scheme, flags);
+        Cluster = $"{Name}={Peer}";
+    }
 
-    public Uri Address => new($"http://127.0.0.1:{_clientPort}");
+    public string Name { get; init; } = "etcd";
+
+    /// <summary>The members that the cluster begins with, as <c>--initial-cluster</c>.</summary>
+    public string Cluster { get; set; }
+
+    public string Peer { get; } = $"http://127.0.0.1:{FreePort()}";
+
+    public Uri Address => field ??= new Uri($"{_scheme}://127.0.0.1:{FreePort()}");
+
+    public void Start()
+    {
+        var start = new ProcessStartInfo("etcd", [.. Flags(), .. _flags]) { RedirectStandardError = true };
+        _process = Process.Start(start) ?? throw new InvalidOperationException("etcd did not start");
+        _process.ErrorDataReceived += (_, line) => _output.Add(line.Data ?? "");
+        _process.BeginErrorReadLine();
+    }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("etcd", [.. Flags(), .. _arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment["ETCD_UNSUPPORTED_ARCH"] = "";
-        _process = Process.Start(start) ?? throw new InvalidOperationException("etcd did not start");
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
+        Start();
+        await using var store = Connect();
+        await WaitAsync(store, cancellationToken);
+    }
+
+    /// <summary>Waits until a store answers, which needs a leader.</summary>
+    public async Task WaitAsync(EtcdStore store, CancellationToken cancellationToken)
+    {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(StartTimeout);
-        await using var store = Connect();
         while (true)
         {
             try
@@ -44,15 +63,29 @@ public sealed partial class EtcdProcess : IAsyncDisposable
                 await store.CurrentRevisionAsync(deadline.Token);
                 return;
             }
-            catch (StorageException) when (!_process.HasExited)
+            catch (StorageException) when (_process is { HasExited: false })
             {
                 // Not up yet; the deadline bounds the wait.
+            }
+            catch (StorageException e)
+            {
+                throw new InvalidOperationException($"etcd ended: {string.Join('\n', _output)}", e);
             }
         }
     }
 
-    public EtcdStore Connect(params Uri[] before) =>
-        new(new EtcdStoreOptions { Servers = [.. before, Address] }, NullLogger<EtcdStore>.Instance, TimeProvider.System);
+    public EtcdStore Connect() => new(new EtcdStoreOptions { Servers = [Address] }, NullLogger<EtcdStore>.Instance, TimeProvider.System);
+
+    /// <summary>A store that tries other addresses before the right one, and does not wait for them as long as it would.</summary>
+    public EtcdStore ConnectAfter(params Uri[] before) =>
+        new(
+            new EtcdStoreOptions
+            {
+                Servers = [.. before, Address],
+                WriteAttemptTimeout = TimeSpan.FromSeconds(1),
+                RequestTimeout = TimeSpan.FromSeconds(4),
+            },
+            NullLogger<EtcdStore>.Instance, TimeProvider.System);
 
     public async Task KillAsync()
     {
@@ -89,12 +122,12 @@ public sealed partial class EtcdProcess : IAsyncDisposable
 
     private IEnumerable<string> Flags()
     {
-        var peer = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_peerPort}");
+        var client = Address.ToString().TrimEnd('/');
         return
         [
-            "--data-dir", _folder.File("data"),
-            "--listen-client-urls", Address.ToString().TrimEnd('/'), "--advertise-client-urls", Address.ToString().TrimEnd('/'),
-            "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"default={peer}",
+            "--name", Name, "--data-dir", _folder.File("data"),
+            "--listen-client-urls", client, "--advertise-client-urls", client,
+            "--listen-peer-urls", Peer, "--initial-advertise-peer-urls", Peer, "--initial-cluster", Cluster,
             "--heartbeat-interval", "50", "--election-timeout", "250",
         ];
     }

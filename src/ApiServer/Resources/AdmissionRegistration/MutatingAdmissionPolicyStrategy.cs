@@ -15,6 +15,8 @@ internal sealed class MutatingAdmissionPolicyStrategy : ResourceStrategy<V1Mutat
 
     public override bool AllowUnconditionalUpdate => false;
 
+    public override bool HasGeneration => true;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

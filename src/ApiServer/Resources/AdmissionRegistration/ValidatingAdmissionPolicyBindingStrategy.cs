@@ -15,6 +15,8 @@ internal sealed class ValidatingAdmissionPolicyBindingStrategy : ResourceStrateg
 
     public override bool AllowUnconditionalUpdate => false;
 
+    public override bool HasGeneration => true;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

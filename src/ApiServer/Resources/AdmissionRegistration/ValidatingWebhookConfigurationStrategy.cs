@@ -15,6 +15,10 @@ internal sealed class ValidatingWebhookConfigurationStrategy : ResourceStrategy<
 
     public override bool AllowUnconditionalUpdate => false;
 
+    public override bool HasGeneration => true;
+
+    public override bool ChangesGeneration(JsonObject obj, JsonObject old) => !JsonNode.DeepEquals(obj["webhooks"], old["webhooks"]);
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

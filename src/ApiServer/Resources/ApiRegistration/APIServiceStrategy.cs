@@ -15,6 +15,8 @@ internal sealed class APIServiceStrategy : ResourceStrategy<V1APIService>
 
     public override bool AllowUnconditionalUpdate => false;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

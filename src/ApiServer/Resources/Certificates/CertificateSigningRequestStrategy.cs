@@ -13,6 +13,8 @@ internal sealed class CertificateSigningRequestStrategy : ResourceStrategy<V1Cer
 
     public override bool NamespaceScoped => false;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

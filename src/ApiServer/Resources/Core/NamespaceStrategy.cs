@@ -16,6 +16,8 @@ internal sealed class NamespaceStrategy : ResourceStrategy<V1Namespace>
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

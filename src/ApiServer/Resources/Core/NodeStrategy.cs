@@ -13,6 +13,8 @@ internal sealed class NodeStrategy : ResourceStrategy<V1Node>
 
     public override bool NamespaceScoped => false;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

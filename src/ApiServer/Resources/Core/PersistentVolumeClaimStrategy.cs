@@ -13,6 +13,8 @@ internal sealed class PersistentVolumeClaimStrategy : ResourceStrategy<V1Persist
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

@@ -15,6 +15,8 @@ internal sealed class PersistentVolumeStrategy : ResourceStrategy<V1PersistentVo
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

@@ -13,6 +13,8 @@ internal sealed class ResourceQuotaStrategy : ResourceStrategy<V1ResourceQuota>
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

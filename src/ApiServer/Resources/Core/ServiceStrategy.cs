@@ -18,6 +18,8 @@ internal sealed class ServiceStrategy : ResourceStrategy<V1Service>
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

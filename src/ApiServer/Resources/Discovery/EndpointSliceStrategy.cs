@@ -9,6 +9,14 @@ namespace MiniKube.ApiServer.Resources.Discovery;
 
 internal sealed class EndpointSliceStrategy : ResourceStrategy<V1EndpointSlice>
 {
+    public override bool HasGeneration => true;
+
+    // Labels count, too: they say to which service the slice belongs.
+    public override bool ChangesGeneration(JsonObject obj, JsonObject old) =>
+        !JsonNode.DeepEquals(obj["endpoints"], old["endpoints"])
+        || !JsonNode.DeepEquals(obj["ports"], old["ports"])
+        || !JsonNode.DeepEquals(obj.At("metadata", "labels"), old.At("metadata", "labels"));
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

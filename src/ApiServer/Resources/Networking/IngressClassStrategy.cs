@@ -11,6 +11,8 @@ internal sealed class IngressClassStrategy : ResourceStrategy<V1IngressClass>
 {
     public override bool NamespaceScoped => false;
 
+    public override bool HasGeneration => true;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

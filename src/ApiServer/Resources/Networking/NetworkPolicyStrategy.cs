@@ -11,6 +11,8 @@ internal sealed class NetworkPolicyStrategy : ResourceStrategy<V1NetworkPolicy>
 {
     public override IReadOnlyList<string> ShortNames => ["netpol"];
 
+    public override bool HasGeneration => true;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

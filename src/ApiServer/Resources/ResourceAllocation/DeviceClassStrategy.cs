@@ -10,6 +10,8 @@ internal sealed class DeviceClassStrategy : ResourceStrategy<V1DeviceClass>
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => true;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

@@ -7,7 +7,7 @@ using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Resources.ResourceAllocation;
 
-internal sealed class ResourceClaimStrategy : ResourceStrategy<Resourcev1ResourceClaim>
+internal sealed class ResourceClaimStrategy() : ResourceStrategy<Resourcev1ResourceClaim>("resourceclaims")
 {
     public override bool ReturnsDeletedObject => true;
 

@@ -12,6 +12,8 @@ internal sealed class ResourceSliceStrategy : ResourceStrategy<V1ResourceSlice>
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => true;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

@@ -13,6 +13,8 @@ internal sealed class PriorityClassStrategy : ResourceStrategy<V1PriorityClass>
 
     public override bool NamespaceScoped => false;
 
+    public override bool HasGeneration => true;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

@@ -15,6 +15,8 @@ internal sealed class CSIDriverStrategy : ResourceStrategy<V1CSIDriver>
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => true;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

@@ -12,6 +12,8 @@ internal sealed class VolumeAttachmentStrategy : ResourceStrategy<V1VolumeAttach
 
     public override bool ReturnsDeletedObject => true;
 
+    public override bool HasGeneration => false;
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

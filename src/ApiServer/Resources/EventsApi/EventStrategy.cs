@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Meta;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Resources.EventsApi;
+
+/// <summary>The newer form of events. It is stored as the older one: both show the same objects.</summary>
+internal sealed class EventStrategy : ResourceStrategy<Eventsv1Event>
+{
+    public override IReadOnlyList<string> ShortNames => ["ev"];
+
+    public override bool AllowCreateOnUpdate => true;
+
+    private static readonly (string Here, string Core)[] Renamed =
+    [
+        ("note", "message"), ("regarding", "involvedObject"), ("reportingController", "reportingComponent"), ("deprecatedSource", "source"),
+        ("deprecatedFirstTimestamp", "firstTimestamp"), ("deprecatedLastTimestamp", "lastTimestamp"), ("deprecatedCount", "count"),
+    ];
+
+    private static readonly Core.EventStrategy Stored = new();
+
+    public override TimeSpan? TimeToLive => Stored.TimeToLive;
+
+    public override GroupVersionKind StoredKind => Stored.Kind;
+
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+        [.. Stored.Columns.Select(column => column with { Value = (obj, now) => column.Value(Convert(obj, toCore: true), now) })];
+
+    public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } = Selectable.Fields(
+        "regarding.kind",
+        "regarding.namespace",
+        "regarding.name",
+        "regarding.uid",
+        "regarding.apiVersion",
+        "regarding.resourceVersion",
+        "regarding.fieldPath",
+        "reason",
+        "reportingController",
+        "type");
+
+    public override JsonObject ToStored(JsonObject obj) => Convert(obj, toCore: true);
+
+    public override JsonObject FromStored(JsonObject stored) => Convert(stored, toCore: false);
+
+    private static JsonObject Convert(JsonObject obj, bool toCore)
+    {
+        var names = Renamed.ToDictionary(name => toCore ? name.Here : name.Core, name => toCore ? name.Core : name.Here);
+        var converted = new JsonObject(
+            obj.Select(field => KeyValuePair.Create(names.GetValueOrDefault(field.Key, field.Key), field.Value?.DeepClone())));
+        converted["apiVersion"] = toCore ? "v1" : "events.k8s.io/v1";
+        return converted;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MiniKube.Storage.Tests.Etcd;
+
+/// <summary>A wire to etcd that can be made to lose what goes one way, without telling either side.</summary>
+internal sealed class FaultyProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Uri _target;
+    private readonly Task _accepting;
+
+    public FaultyProxy(Uri target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+
+    public bool LoseRequests { get; set; }
+
+    public bool LoseAnswers { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                connections.Add(JoinAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task JoinAsync(TcpClient client)
+    {
+        using var server = new TcpClient();
+        using (client)
+        {
+            try
+            {
+                await server.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
+                await Task.WhenAny(
+                    CopyAsync(client.GetStream(), server.GetStream(), () => LoseRequests),
+                    CopyAsync(server.GetStream(), client.GetStream(), () => LoseAnswers));
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
+            {
+                // The wire ends where either side does.
+            }
+        }
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, Func<bool> isLost)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, _stopping.Token) is var count and > 0)
+        {
+            if (!isLost())
+            {
+                await to.WriteAsync(buffer.AsMemory(0, count), _stopping.Token);
+            }
+        }
+    }
+}
