@@ -85,7 +85,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
                     writes.ForEach(write => TryCommit([write]));
                 }
 
-                _log.Tidy();
+                Tidy();
                 _expiry.SetAlarm();
             }
         }
@@ -157,9 +157,14 @@ internal sealed partial class CommitLoop : IAsyncDisposable
                 _log.Append(batch);
             }
         }
-        catch (StorageException e) when (e.Kind == StorageErrorKind.NoSpace)
+        catch (StorageException e) when (e.Kind == StorageErrorKind.NoSpace && writes.Count > 1)
         {
-            return writes.Count == 1 && writes[0].TrySetException(e);
+            return false;
+        }
+        catch (StorageException e) when (e.Kind != StorageErrorKind.Failed)
+        {
+            writes.ForEach(write => write.TrySetException(e));
+            return true;
         }
 
         Publish(batch);
@@ -169,6 +174,18 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         }
 
         return true;
+    }
+
+    private void Tidy()
+    {
+        try
+        {
+            _log.Tidy();
+        }
+        catch (StorageException e) when (e.Kind != StorageErrorKind.Failed)
+        {
+            Log.NotTidied(_logger, e);
+        }
     }
 
     private void Publish(CommitBatch batch)
@@ -215,6 +232,9 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "The store's writer failed; no more writes are taken")]
         public static partial void WriterFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The store's write-ahead log could not be copied into its file; it grows meanwhile")]
+        public static partial void NotTidied(ILogger logger, Exception exception);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} expired keys could not be deleted; trying again")]
         public static partial void ExpiryDelayed(ILogger logger, Exception exception, int count);

@@ -8,7 +8,7 @@ internal interface IVersionLog : IDisposable
     /// <summary>Everything that was kept, without values. Called once, before anything else.</summary>
     LogContent Load();
 
-    /// <summary>Makes a batch durable, all or nothing. Throws NoSpace when nothing was written, Failed when that is not known.</summary>
+    /// <summary>Makes a batch durable, all or nothing. Throws NoSpace or Unavailable when nothing was written, Failed when that is not known.</summary>
     void Append(CommitBatch batch);
 
     /// <summary>Versions with their values; null when one of them has been compacted away.</summary>

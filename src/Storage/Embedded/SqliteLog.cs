@@ -13,6 +13,7 @@ internal sealed class SqliteLog : IVersionLog
     private readonly FileStream _lock;
     private readonly SqliteConnection _connection;
     private readonly SqliteLogWriter _writer;
+    private volatile bool _isClosed;
 
     private SqliteLog(string path, FileStream fileLock, SqliteConnection connection, SqliteLogWriter writer) =>
         (_path, _lock, _connection, _writer) = (path, fileLock, connection, writer);
@@ -67,6 +68,7 @@ internal sealed class SqliteLog : IVersionLog
 
     public void Dispose()
     {
+        _isClosed = true;
         foreach (var reader in _readers)
         {
             reader.Dispose();
@@ -108,6 +110,11 @@ internal sealed class SqliteLog : IVersionLog
 
     private T Read<T>(Func<SqliteLogReader, T> read)
     {
+        if (_isClosed)
+        {
+            throw new StorageException(StorageErrorKind.Unavailable, "the store is closed");
+        }
+
         if (!_readers.TryTake(out var reader))
         {
             reader = new SqliteLogReader(_path);
@@ -125,7 +132,7 @@ internal sealed class SqliteLog : IVersionLog
             throw;
         }
 
-        if (_readers.Count < IdleReaders)
+        if (_readers.Count < IdleReaders && !_isClosed)
         {
             _readers.Add(reader);
         }

@@ -65,7 +65,7 @@ internal sealed class SqliteLogWriter : IDisposable
             Remove(batch);
             _commit.Run();
         }
-        catch (StorageException e) when (e.Kind == StorageErrorKind.NoSpace)
+        catch (StorageException e) when (e.Kind != StorageErrorKind.Failed)
         {
             // SQLite undoes by itself what it could not write to the disk, but not what hit the limit.
             if (SQLitePCL.raw.sqlite3_get_autocommit(SqliteSchema.Handle(_connection)) == 0)
@@ -82,8 +82,9 @@ internal sealed class SqliteLogWriter : IDisposable
     {
         if (_bytesSinceCheckpoint >= CheckpointBytes)
         {
-            _checkpoint.Run();
+            // Also when it fails for want of space: what it would copy stays where it is, and every commit would try anew.
             _bytesSinceCheckpoint = 0;
+            _checkpoint.Run();
         }
     }
 

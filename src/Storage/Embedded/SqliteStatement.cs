@@ -5,6 +5,8 @@ namespace MiniKube.Storage.Embedded;
 /// <summary>A prepared statement, on SQLite's own calls: a commit binds values without copies, boxes or a command object.</summary>
 internal sealed class SqliteStatement : IDisposable
 {
+    private const int PrimaryCode = 0xff;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
@@ -81,6 +83,13 @@ internal sealed class SqliteStatement : IDisposable
         }
 
         var message = $"SQLite error {raw.sqlite3_extended_errcode(_database)}: {raw.sqlite3_errmsg(_database).utf8_to_string()}";
-        throw new StorageException((result & 0xff) == raw.SQLITE_FULL ? StorageErrorKind.NoSpace : StorageErrorKind.Failed, message);
+        throw new StorageException(
+            (result & PrimaryCode) switch
+            {
+                raw.SQLITE_FULL => StorageErrorKind.NoSpace,
+                raw.SQLITE_BUSY => StorageErrorKind.Unavailable,
+                _ => StorageErrorKind.Failed,
+            },
+            message);
     }
 }

@@ -58,7 +58,6 @@ internal sealed class EtcdMember(Uri address, GrpcChannel channel) : IDisposable
             if (IsSuspect)
             {
                 IsSuspect = false;
-                _lost.Dispose();
                 _lost = new CancellationTokenSource();
             }
         }

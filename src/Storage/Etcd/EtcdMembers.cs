@@ -31,7 +31,10 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
     }
 
     /// <summary>The members in the order to ask them: the trusted ones, then the others.</summary>
-    public IEnumerable<EtcdMember> InOrder() => [.. _members.Where(member => !member.IsSuspect), .. _members.Where(member => member.IsSuspect)];
+    public IReadOnlyList<EtcdMember> InOrder() =>
+        _stopping.IsCancellationRequested
+            ? throw new StorageException(StorageErrorKind.Unavailable, "the store is closed")
+            : [.. _members.Where(member => !member.IsSuspect), .. _members.Where(member => member.IsSuspect)];
 
     public CallOptions CallOptions(TimeSpan timeout, CancellationToken cancellationToken) =>
         new(RequireLeader, _time.GetUtcNow().UtcDateTime + timeout, cancellationToken);
