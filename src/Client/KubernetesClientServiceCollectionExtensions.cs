@@ -5,6 +5,7 @@ using MiniKube.Client.Controllers;
 using MiniKube.Client.Events;
 using MiniKube.Client.Informers;
 using MiniKube.Client.LeaderElection;
+using MiniKube.Client.Metadata;
 
 namespace MiniKube.Client;
 
@@ -23,6 +24,8 @@ public static class KubernetesClientServiceCollectionExtensions
         return services
             .AddSingleton<FencingToken>()
             .AddSingleton<IObjectClient, ObjectClient>()
+            .AddSingleton<IMetadataClient, MetadataClient>()
+            .AddSingleton<MetadataReflector>()
             .AddSingleton<ControllerRunner>()
             .AddSingleton(typeof(ILister<>), typeof(SharedLister<>))
             .AddSingleton<InformerFactory>()

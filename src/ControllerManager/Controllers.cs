@@ -3,6 +3,7 @@ using MiniKube.ControllerManager.Apps;
 using MiniKube.ControllerManager.Apps.Deployments;
 using MiniKube.ControllerManager.Core;
 using MiniKube.ControllerManager.Discovery;
+using MiniKube.ControllerManager.GarbageCollection;
 using MiniKube.ControllerManager.Nodes;
 using MiniKube.ControllerManager.Pods;
 
@@ -23,5 +24,7 @@ internal static class Controllers
         .AddScoped<IController, NodeIpamController>()
         .AddScoped<IController, NodeLifecycleController>()
         .AddScoped<IController, TaintEvictionController>()
-        .AddScoped<IController, PodGarbageController>();
+        .AddScoped<IController, PodGarbageController>()
+        .AddScoped<IController, NamespaceController>()
+        .AddScoped<IController, GarbageController>();
 }

@@ -14,6 +14,7 @@ public sealed class ControllerBuilder : IDisposable
     private readonly WorkQueue<NamespacedName> _queue;
     private readonly List<Func<CancellationToken, Task>> _syncs = [];
     private readonly List<IDisposable> _registrations = [];
+    private readonly List<Func<CancellationToken, Task>> _loops = [];
     private GroupVersionKind _owner;
 
     internal ControllerBuilder(IInformerFactory informers, WorkQueue<NamespacedName> queue)
@@ -57,10 +58,22 @@ public sealed class ControllerBuilder : IDisposable
         return this;
     }
 
+    /// <summary>A source of keys that is no informer of a kind: it runs beside the workers until cancelled.</summary>
+    /// <param name="loop">Adds keys by the function it is given.</param>
+    /// <param name="untilSynced">The workers start once this has completed.</param>
+    public ControllerBuilder Runs(Func<Action<NamespacedName>, CancellationToken, Task> loop, Func<CancellationToken, Task> untilSynced)
+    {
+        _loops.Add(cancellationToken => loop(_queue.Add, cancellationToken));
+        _syncs.Add(untilSynced);
+        return this;
+    }
+
     /// <summary>Adds a key later, for what a map sees coming (the time a pod becomes available).</summary>
     public void EnqueueAfter(NamespacedName key, TimeSpan delay) => _queue.AddAfter(key, delay);
 
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
+
+    internal IReadOnlyList<Func<CancellationToken, Task>> Loops => _loops;
 
     internal Task WaitForSyncAsync(CancellationToken cancellationToken) => Task.WhenAll(_syncs.Select(sync => sync(cancellationToken)));
 

@@ -19,16 +19,37 @@ public sealed partial class ControllerRunner(
         using var queue = new WorkQueue<NamespacedName>(clock, new WorkQueueMetrics(metrics, controller.Name));
         using var builder = new ControllerBuilder(informers, queue);
         controller.Configure(builder);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var loops = builder.Loops.Select(loop => EndAllAsync(loop(all.Token), all)).ToList();
+        var workers = EndAllAsync(StartWorkersAsync(controller, builder, queue, all.Token), all);
         try
         {
-            await builder.WaitForSyncAsync(cancellationToken);
-            Log.Started(logger, controller.Name, controller.Workers);
-            var workers = Enumerable.Range(0, controller.Workers).Select(_ => WorkAsync(controller, queue, cancellationToken));
-            await Task.WhenAll(workers);
+            await Task.WhenAll([workers, .. loops]);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Log.Stopped(logger, controller.Name);
+        }
+    }
+
+    private async Task StartWorkersAsync(
+        IController controller, ControllerBuilder builder, WorkQueue<NamespacedName> queue, CancellationToken cancellationToken)
+    {
+        await builder.WaitForSyncAsync(cancellationToken);
+        Log.Started(logger, controller.Name, controller.Workers);
+        await Task.WhenAll(Enumerable.Range(0, controller.Workers).Select(_ => WorkAsync(controller, queue, cancellationToken)));
+    }
+
+    // None of these ends by itself. One that does has failed, and the others must not hide that by going on.
+    private static async Task EndAllAsync(Task task, CancellationTokenSource all)
+    {
+        try
+        {
+            await task;
+        }
+        finally
+        {
+            await all.CancelAsync();
         }
     }
 

@@ -1,7 +1,7 @@
 namespace MiniKube.Client.Informers;
 
 /// <summary>What a reflector fills.</summary>
-internal interface IReflectorSink<T>
+public interface IReflectorSink<T>
 {
     /// <summary>These are all the objects there are.</summary>
     void Replace(IReadOnlyList<T> objects);

@@ -30,7 +30,7 @@ internal sealed class InformerFactory(IObjectClient client, TimeProvider clock, 
 
             var informer = new Informer<T>();
             _informers[(typeof(T), query)] = informer;
-            StartLocked(new Reflector<T>(new ObjectListWatch<T>(client), informer, query, clock, random, logger).RunAsync);
+            StartLocked(new Reflector<T>(new ObjectListWatch<T>(client), informer, query, clock, random, logger, typeof(T).Name).RunAsync);
             return informer;
         }
     }

@@ -14,7 +14,7 @@ namespace MiniKube.Client.Informers;
 /// the server has forgotten that version. Lives as long as its token; no failure of the server ends it.
 /// </summary>
 internal sealed partial class Reflector<T>(
-    IListWatch<T> source, IReflectorSink<T> sink, ListQuery query, TimeProvider clock, Random random, ILogger logger)
+    IListWatch<T> source, IReflectorSink<T> sink, ListQuery query, TimeProvider clock, Random random, ILogger logger, string name)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>client-go's size of a page.</summary>
@@ -43,12 +43,12 @@ internal sealed partial class Reflector<T>(
             }
             catch (StatusException exception) when (IsForgotten(exception.Status))
             {
-                Log.Forgotten(logger, typeof(T).Name, _version, exception.Message);
+                Log.Forgotten(logger, name, _version, exception.Message);
                 _version = null;
             }
             catch (Exception exception) when (exception is StatusException or HttpRequestException or IOException or JsonException or OperationCanceledException)
             {
-                Log.Failed(logger, _version is null ? "list" : "watch", typeof(T).Name, exception.Message);
+                Log.Failed(logger, _version is null ? "list" : "watch", name, exception.Message);
             }
 
             await DelayAsync(cancellationToken);

@@ -111,7 +111,8 @@ internal sealed class LeaseLock(IObjectClient client, LeaderElectionOptions opti
     {
         Observe(lease);
         _acquired = Acquisition(lease);
-        Token = lease.Metadata?.Annotations?.TryGetValue(Fencing.TokenAnnotation, out var token) == true ? token : null;
+        // Taken out of the object: it is the server's to give, and renewals send the object back.
+        Token = lease.Metadata?.Annotations is { } annotations && annotations.Remove(Fencing.TokenAnnotation, out var token) ? token : null;
     }
 
     private void Observe(V1Lease lease)
