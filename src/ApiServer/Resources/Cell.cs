@@ -31,7 +31,7 @@ internal static class Cell
     public static TableColumn Number(string name, string path, string type = "integer")
     {
         var field = new FieldPath(path);
-        return Number(name, obj => field.Read(obj) is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0, type);
+        return Number(name, obj => field.Read(obj).IntegerAt() ?? 0, type);
     }
 
     public static TableColumn Number(string name, Func<JsonObject, long> read, string type = "integer", int priority = 0) =>
