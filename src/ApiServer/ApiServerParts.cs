@@ -8,6 +8,7 @@ using MiniKube.ApiServer.Bootstrap;
 using MiniKube.ApiServer.Endpoints;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Health;
+using MiniKube.ApiServer.Endpoints.Subresources;
 using MiniKube.ApiServer.Endpoints.Tables;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
@@ -81,7 +82,12 @@ internal sealed class ApiServerParts : IAsyncDisposable
             ["delete"] = new DeleteEndpoint(delete, answer),
             ["deletecollection"] = new DeleteCollectionEndpoint(lister, delete),
         }.ToFrozenDictionary();
-        IReadOnlyList<ISubresource> subresources = [];
+        IReadOnlyList<ISubresource> subresources =
+        [
+            new BindingSubresource(update, clock),
+            new FinalizeSubresource(update, answer),
+            new ScaleSubresource(get, update),
+        ];
         var documents = new DiscoveryDocuments(catalog, subresources);
         Endpoints = new PathEndpoints(
             [

@@ -29,7 +29,7 @@ internal static class DeleteOptionsReader
 
     private static DeleteOptions FromBody(ReadOnlyMemory<byte> body, string? contentType)
     {
-        var json = Decode(BodyFormat.ToJson(body, contentType).Span);
+        var json = BodyDecoder.Decode(body.Span, contentType, Kind, TypeGraph.BuiltIn.Find(Kind)).Decoded.Object;
         return new DeleteOptions
         {
             GracePeriodSeconds = json.IntegerAt("gracePeriodSeconds"),
@@ -40,18 +40,6 @@ internal static class DeleteOptionsReader
             DryRun = json["dryRun"] is JsonArray { Count: > 0 } values
                 && WriteQuery.IsDryRun(values.Select(value => value?.ToString()).ToArray(), "DeleteOptions"),
         };
-    }
-
-    private static JsonObject Decode(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return TypeGraph.BuiltIn.Find(Kind) is { } type ? ObjectDecoder.Decode(json, type).Object : JsonCodec.Parse(json);
-        }
-        catch (DecodeException error)
-        {
-            throw StatusException.BadRequest(error.Describe(Kind, Kind.Kind));
-        }
     }
 
     private static DeleteOptions FromQuery(IQueryCollection query) => new()

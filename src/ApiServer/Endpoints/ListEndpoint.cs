@@ -25,7 +25,8 @@ internal sealed class ListEndpoint(ListReader reader, TableRenderer tables) : IE
             "PartialObjectMetadataList" or "PartialObjectMetadata" => ToMetadata(accept.Version, page),
             _ => ToList(resource, page),
         };
-        await Answer.WriteAsync(request, 200, accept.Name, pieces);
+        var list = resource.Kind with { Kind = resource.Kind.Kind + "List" };
+        await Answer.WriteAsync(request, 200, accept.Name, AnswerEncoding.Encode(pieces, accept, list));
     }
 
     /// <summary>A hot path: no object is parsed or encoded. Items leave out their kind and apiVersion, as upstream's do.</summary>

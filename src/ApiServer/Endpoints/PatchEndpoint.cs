@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Patching;
+using MiniKube.Api.Schema;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
@@ -23,7 +24,7 @@ internal sealed class PatchEndpoint(UpdateOperation operation, ObjectAnswer answ
     {
         var write = WriteQuery.Read(request, resource, "PatchOptions");
         var validation = FieldValidationQuery.Read(request.Http.Request.Query, "PatchOptions");
-        var apply = await ReadPatchAsync(request, resource);
+        var apply = await ReadPatchAsync(request, resource.Strategy.Type);
         var update = new ObjectUpdate(scope, (current, _) =>
         {
             // Only a PUT creates what is missing.
@@ -34,7 +35,7 @@ internal sealed class PatchEndpoint(UpdateOperation operation, ObjectAnswer answ
     }
 
     /// <summary>Reads the patch once; what is returned applies it to a copy of any document of that type.</summary>
-    public static async ValueTask<Func<JsonObject, JsonObject>> ReadPatchAsync(ApiRequest request, ServedResource resource)
+    public static async ValueTask<Func<JsonObject, JsonObject>> ReadPatchAsync(ApiRequest request, ObjectType? type)
     {
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
         var contentType = MediaType.Parse(request.Http.Request.ContentType ?? "").Name;
@@ -42,8 +43,7 @@ internal sealed class PatchEndpoint(UpdateOperation operation, ObjectAnswer answ
         {
             MediaType.JsonPatch => JsonPatch.Apply,
             MediaType.MergePatch => MergePatch.Apply,
-            MediaType.StrategicMergePatch when resource.Strategy.Type is { } type =>
-                (document, patch) => StrategicMergePatch.Apply(document, patch, type),
+            MediaType.StrategicMergePatch when type is not null => (document, patch) => StrategicMergePatch.Apply(document, patch, type),
             _ => throw StatusException.UnsupportedMediaType(MediaType.JsonPatch, MediaType.MergePatch, MediaType.StrategicMergePatch),
         };
         var patch = Parse(body.Span);

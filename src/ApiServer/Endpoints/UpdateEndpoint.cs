@@ -11,14 +11,15 @@ internal sealed class UpdateEndpoint(UpdateOperation operation, ObjectAnswer ans
     {
         var write = WriteQuery.Read(request, resource, "UpdateOptions");
         var validation = FieldValidationQuery.Read(request.Http.Request.Query, "UpdateOptions");
-        var body = BodyFormat.ToJson(await RequestBody.ReadAsync(request.Http.Request, request.Cancellation), request.Http.Request.ContentType);
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
+        var contentType = request.Http.Request.ContentType;
         var isStatus = request.Info.Subresource == "status";
         var update = new ObjectUpdate(
             isStatus ? UpdateScope.Status : UpdateScope.Main,
             (_, _) =>
             {
                 // Decoded again for another attempt: the last one has changed it.
-                var obj = BodyDecoder.Decode(body, resource.Strategy, validation, request.Warnings);
+                var obj = BodyDecoder.Decode(body, contentType, resource.Strategy, validation, request.Warnings);
                 request.Warnings.AddRange([.. resource.Strategy.Warnings(obj).Except(request.Warnings)]);
                 return ValueTask.FromResult(obj);
             },

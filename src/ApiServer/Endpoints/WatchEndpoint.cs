@@ -20,7 +20,7 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
     public async Task HandleAsync(ApiRequest request, ServedResource resource)
     {
         var query = ReadQuery.Parse(request, resource, isWatch: true);
-        var accept = AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept);
+        var accept = AcceptHeader.ChooseWatch(request.Http.Request.Headers.Accept);
         WatchStart start;
         try
         {

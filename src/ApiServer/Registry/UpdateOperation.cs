@@ -105,7 +105,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
                 break;
         }
 
-        if (scope != UpdateScope.Status && strategy.ChangesGeneration(obj, old))
+        if (scope == UpdateScope.Main && strategy.ChangesGeneration(obj, old))
         {
             ObjectMetadata.IncreaseGeneration(obj);
         }
@@ -169,7 +169,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         var isGone = DeletionRules.IsFinished(obj, request.Strategy);
         if (isGone && request.Resource.Participant is not null)
         {
-            parts = await commit.PartsAsync(request, null, obj, 0, cancellationToken);
+            parts = await commit.PartsAsync(request with { Subresource = "" }, null, obj, 0, cancellationToken);
         }
 
         var outcome = await commit.CommitAsync(request, request.StoreKey, current.Revision, isGone ? null : stored, parts, cancellationToken);

@@ -28,11 +28,17 @@ internal static class AcceptHeader
         throw StatusException.NotAcceptable(MediaType.Json, MediaType.Yaml, MediaType.Protobuf);
     }
 
-    /// <summary>The object itself, or as a Table or its metadata, in JSON; objects also in YAML.</summary>
-    public static MediaType ChooseObject(StringValues header) => Choose(header, type => type switch
+    /// <summary>The object itself in JSON, YAML or protobuf; a Table or the metadata in JSON.</summary>
+    public static MediaType ChooseObject(StringValues header) => Choose(
+        header, type => IsJson(type) || type is { Name: MediaType.Yaml or MediaType.Protobuf, As: "" });
+
+    /// <summary>What a watch is written in.</summary>
+    public static MediaType ChooseWatch(StringValues header) => Choose(header, IsJson);
+
+    private static bool IsJson(MediaType type) => type switch
     {
         { Name: MediaType.Json, As: "" } => true,
         { Name: MediaType.Json, Group: "meta.k8s.io", Version: "v1" or "v1beta1", As: "Table" or "PartialObjectMetadata" or "PartialObjectMetadataList" } => true,
         _ => false,
-    });
+    };
 }

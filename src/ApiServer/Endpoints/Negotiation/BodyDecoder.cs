@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
+using MiniKube.Api.Schema;
 using MiniKube.Api.Serialization;
+using MiniKube.Api.Serialization.Protobuf;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 
@@ -16,30 +18,56 @@ internal static class BodyDecoder
     public static async ValueTask<JsonObject> ReadObjectAsync(ApiRequest request, ResourceStrategy strategy, FieldValidation validation)
     {
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
-        return Decode(BodyFormat.ToJson(body, request.Http.Request.ContentType), strategy, validation, request.Warnings);
+        return Decode(body, request.Http.Request.ContentType, strategy, validation, request.Warnings);
     }
 
-    /// <summary>Decodes JSON. Warnings are added to the list, each once.</summary>
-    public static JsonObject Decode(ReadOnlyMemory<byte> json, ResourceStrategy strategy, FieldValidation validation, List<string> warnings)
+    /// <summary>Decodes a body; without a content type it is JSON (CLIENTS.md A10). Warnings are added to the list, each once.</summary>
+    public static JsonObject Decode(
+        ReadOnlyMemory<byte> body, string? contentType, ResourceStrategy strategy, FieldValidation validation, List<string> warnings)
     {
-        var given = KindOf(json.Span, strategy.Kind);
-        CheckKind(given, strategy.Kind);
+        var (decoded, given) = Decode(body.Span, contentType, strategy.Kind, strategy.Type);
+        Report(decoded.StrictErrors, given, strategy.Kind, validation, warnings);
+        return Complete(decoded.Object, strategy);
+    }
+
+    /// <summary>Decodes a body that is of a kind, or says nothing of its kind. Throws BadRequest or UnsupportedMediaType.</summary>
+    public static (DecodedObject Decoded, GroupVersionKind Given) Decode(
+        ReadOnlySpan<byte> body, string? contentType, GroupVersionKind expected, ObjectType? type)
+    {
+        var given = expected;
         try
         {
-            var decoded = strategy.Type is { } type ? ObjectDecoder.Decode(json.Span, type) : JsonCodec.ParseStrict(json.Span);
-            Report(decoded.StrictErrors, given, strategy.Kind, validation, warnings);
-            return Complete(decoded.Object, strategy);
+            switch (string.IsNullOrEmpty(contentType) ? MediaType.Json : MediaType.Parse(contentType).Name)
+            {
+                case MediaType.Json:
+                    given = KindOf(body, expected);
+                    CheckKind(given, expected);
+                    return (type is null ? JsonCodec.ParseStrict(body) : ObjectDecoder.Decode(body, type), given);
+                case MediaType.Yaml:
+                    var yaml = YamlCodec.Parse(body);
+                    given = KindOf(yaml.Object, expected);
+                    CheckKind(given, expected);
+                    var typed = type is null ? yaml : ObjectDecoder.Decode(yaml.Object, type);
+                    return (typed with { StrictErrors = [.. yaml.StrictErrors, .. typed.StrictErrors] }, given);
+                case MediaType.Protobuf when type is not null:
+                    var message = ProtobufCodec.Decode(body, expected);
+                    given = KindOf(message.Object, expected);
+                    CheckKind(given, expected);
+                    return (message, given);
+                default:
+                    throw StatusException.UnsupportedMediaType(MediaType.Json, MediaType.Yaml, MediaType.Protobuf);
+            }
         }
         catch (DecodeException error)
         {
-            throw StatusException.BadRequest(error.Describe(given, strategy.Kind.Kind));
+            throw StatusException.BadRequest(error.Describe(given, expected.Kind));
         }
     }
 
     /// <summary>Checks and defaults an object that is at hand already: the result of a patch.</summary>
     public static JsonObject Decode(JsonObject obj, ResourceStrategy strategy, FieldValidation validation, List<string> warnings)
     {
-        CheckKind(GroupVersionKind.Parse(obj.StringAt("apiVersion"), obj.StringAt("kind")), strategy.Kind);
+        CheckKind(KindOf(obj, strategy.Kind), strategy.Kind);
         try
         {
             var decoded = strategy.Type is { } type ? ObjectDecoder.Decode(obj, type) : new DecodedObject(obj, []);
@@ -98,6 +126,10 @@ internal static class BodyDecoder
                 $"the kind in the data ({given.Kind}) does not match the expected kind ({expected.Kind})");
         }
     }
+
+    private static GroupVersionKind KindOf(JsonObject obj, GroupVersionKind expected) => GroupVersionKind.Parse(
+        obj.StringAt("apiVersion") is { Length: > 0 } apiVersion ? apiVersion : expected.ApiVersion,
+        obj.StringAt("kind") is { Length: > 0 } kind ? kind : expected.Kind);
 
     /// <summary>The kind that the body names; what it does not name is as expected.</summary>
     private static GroupVersionKind KindOf(ReadOnlySpan<byte> json, GroupVersionKind expected)

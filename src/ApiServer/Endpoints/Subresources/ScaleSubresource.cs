@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+
+using k8s.Models;
+
+using MiniKube.Api.Errors;
+using MiniKube.Api.Meta;
+using MiniKube.Api.Schema;
+using MiniKube.Api.Selectors;
+using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Endpoints.Negotiation;
+using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Endpoints.Subresources;
+
+/// <summary><c>…/scale</c>: the number of replicas of any kind that says where it keeps it, as one small object that scalers understand.</summary>
+internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operation) : ISubresource
+{
+    private static readonly ObjectType? ScaleType = TypeGraph.BuiltIn.Find(new GroupVersionKind("autoscaling", "v1", "Scale"));
+
+    public string Name => "scale";
+
+    public GroupVersionKind Kind { get; } = new("autoscaling", "v1", "Scale");
+
+    public IReadOnlyList<string> Verbs => ["get", "patch", "update"];
+
+    public bool Serves(ServedResource resource) => resource.Strategy.Scale is not null;
+
+    public async Task HandleAsync(ApiRequest request, ServedResource resource)
+    {
+        var paths = resource.Strategy.Scale ?? throw StatusException.NoSuchResource();
+        var scale = request.Info.Verb switch
+        {
+            "get" => ToScale(ObjectCodec.Parse((await get.FindAsync(request, resource)).Json.Span), paths),
+            "update" or "patch" => await UpdateAsync(request, resource, paths),
+            _ => throw StatusException.MethodNotAllowed(),
+        };
+        await ObjectAnswer.WriteAsync(request, 200, Kind, JsonCodec.Write(scale, ScaleType));
+    }
+
+    private async Task<JsonObject> UpdateAsync(ApiRequest request, ServedResource resource, ScalePaths paths)
+    {
+        var isPatch = request.Info.Verb == "patch";
+        var write = WriteQuery.Read(request, resource, isPatch ? "PatchOptions" : "UpdateOptions");
+        var change = isPatch ? await PatchEndpoint.ReadPatchAsync(request, ScaleType) : await ReadPutAsync(request);
+        var update = new ObjectUpdate(UpdateScope.Main, (current, _) =>
+        {
+            var obj = current?.DeepClone() as JsonObject ?? throw StatusException.NotFound(resource.Name, write.Name);
+            Apply(obj, change(ToScale(obj, paths)), paths);
+            return ValueTask.FromResult(obj);
+        });
+        var result = await operation.UpdateAsync(write, update, request.Cancellation);
+        return ToScale(ObjectCodec.Parse(result.Json.Span), paths);
+    }
+
+    private async ValueTask<Func<JsonObject, JsonObject>> ReadPutAsync(ApiRequest request)
+    {
+        var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
+        var scale = BodyDecoder.Decode(body.Span, request.Http.Request.ContentType, Kind, ScaleType).Decoded.Object;
+        return _ => scale;
+    }
+
+    private void Apply(JsonObject obj, JsonObject scale, ScalePaths paths)
+    {
+        var replicas = scale.IntegerAt("spec", "replicas") ?? 0;
+        if (replicas < 0)
+        {
+            var name = obj.StringAt("metadata", "name") ?? "";
+            throw StatusException.Invalid(
+                Kind, name, [FieldError.Invalid("spec.replicas", replicas, "must be greater than or equal to 0")]);
+        }
+
+        // The versions that a client read of the scale are those of the object.
+        var metadata = ObjectMetadata.Of(obj);
+        foreach (var field in (string[])["resourceVersion", "uid"])
+        {
+            if (scale.StringAt("metadata", field) is { Length: > 0 } value)
+            {
+                metadata[field] = value;
+            }
+        }
+
+        Set(obj, paths.SpecReplicas, replicas);
+    }
+
+    private static JsonObject ToScale(JsonObject obj, ScalePaths paths)
+    {
+        var metadata = ObjectMetadata.Of(obj);
+        var scale = new JsonObject { ["kind"] = "Scale", ["apiVersion"] = "autoscaling/v1", ["metadata"] = new JsonObject() };
+        foreach (var field in (string[])["name", "namespace", "uid", "resourceVersion", "creationTimestamp"])
+        {
+            scale["metadata"]![field] = metadata[field]?.DeepClone();
+        }
+
+        scale["spec"] = new JsonObject { ["replicas"] = obj.IntegerAt(paths.SpecReplicas.Split('.')) ?? 0 };
+        var status = new JsonObject { ["replicas"] = obj.IntegerAt(paths.StatusReplicas.Split('.')) ?? 0 };
+        if (paths.Selector is { } selector)
+        {
+            status["selector"] = SelectorText(obj.At(selector.Split('.')));
+        }
+
+        scale["status"] = status;
+        return scale;
+    }
+
+    private static string SelectorText(JsonNode? selector) => selector switch
+    {
+        JsonValue text => text.ToString(),
+        JsonObject map when map.ContainsKey("matchLabels") || map.ContainsKey("matchExpressions") =>
+            LabelSelector.From(ModelCodec.ToModel<V1LabelSelector>(map)).ToString(),
+        JsonObject map => LabelSelector.FromLabels(map.Select(label => KeyValuePair.Create(label.Key, label.Value?.ToString() ?? ""))).ToString(),
+        _ => "",
+    };
+
+    private static void Set(JsonObject obj, string path, long value)
+    {
+        var steps = path.Split('.');
+        var parent = obj;
+        foreach (var step in steps[..^1])
+        {
+            parent = parent.GetOrAddObject(step);
+        }
+
+        parent[steps[^1]] = value;
+    }
+}
