@@ -55,7 +55,9 @@ public sealed class LeaderElectionFlags
 
         command.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && Read(result.GetValue).Validate() is { } problem)
+            // Options that were not given have no value yet.
+            TimeSpan Given(Option<TimeSpan> option, TimeSpan otherwise) => result.GetResult(option) is null ? otherwise : result.GetValue(option);
+            if (!result.Errors.Any() && Times(Given).Validate() is { } problem)
             {
                 result.AddError(problem);
             }
@@ -71,11 +73,10 @@ public sealed class LeaderElectionFlags
         Lease = new NamespacedName(result.GetValue(_resourceNamespace) ?? "", result.GetValue(_resourceName) ?? ""),
     };
 
-    private LeaderElectionOptions Read(Func<Option<TimeSpan>, TimeSpan> value) => new()
+    private LeaderElectionOptions Times(Func<Option<TimeSpan>, TimeSpan, TimeSpan> given) => Defaults with
     {
-        LeaseDuration = value(_leaseDuration),
-        RenewDeadline = value(_renewDeadline),
-        RetryPeriod = value(_retryPeriod),
-        Lease = default,
+        LeaseDuration = given(_leaseDuration, Defaults.LeaseDuration),
+        RenewDeadline = given(_renewDeadline, Defaults.RenewDeadline),
+        RetryPeriod = given(_retryPeriod, Defaults.RetryPeriod),
     };
 }

@@ -1,0 +1,111 @@
+using k8s;
+using k8s.Models;
+
+using MiniKube.Api.Errors;
+using MiniKube.Api.Meta;
+using MiniKube.Client;
+using MiniKube.TestSupport;
+
+namespace MiniKube.ControllerManager.Tests;
+
+/// <summary>A real API server and a real controller manager in the test's process. There are no nodes: a test plays the kubelet.</summary>
+public sealed class TestCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly TestApiServer _server;
+    private readonly ApiConnection _connection;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task<int> _controllers;
+
+    private TestCluster(TestApiServer server, string[] flags)
+    {
+        _server = server;
+        _connection = new ApiConnection(new KubernetesClientOptions { Kubeconfig = server.Kubeconfig, Component = "test" });
+        Client = new ObjectClient(_connection, null, TimeProvider.System);
+        _controllers = ControllerManagerCommand.Create()
+            .Parse(["--kubeconfig", server.Kubeconfig, "--secure-port", "0", .. flags])
+            .InvokeAsync(null, _stop.Token);
+    }
+
+    public IObjectClient Client { get; }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<TestCluster> StartAsync(params string[] flags) => new(await TestApiServer.StartAsync(), flags);
+
+    public Task<T> CreateAsync<T>(T obj)
+        where T : class, IKubernetesObject<V1ObjectMeta> => Client.CreateAsync(obj, Cancelled);
+
+    public Task DeleteAsync<T>(string name, string? propagationPolicy = null, string ns = "default")
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Client.DeleteAsync<T>(new NamespacedName(ns, name), new V1DeleteOptions { PropagationPolicy = propagationPolicy }, Cancelled);
+
+    public Task PatchAsync<T>(string name, object patch, string? subresource = null, string ns = "default")
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Client.PatchAsync<T>(new NamespacedName(ns, name), new V1Patch(patch, V1Patch.PatchType.MergePatch), subresource, Cancelled);
+
+    /// <summary>Waits until the objects are as wanted.</summary>
+    public Task<IReadOnlyList<T>> EventuallyAsync<T>(Func<IReadOnlyList<T>, bool> wanted, string ns = "default")
+        where T : class, IKubernetesObject<V1ObjectMeta> => Eventually.GetAsync(
+            async token => (await Client.ListAsync<T>(new ListQuery(ns), token)).Items, IfRunning(wanted), Patience, Cancelled);
+
+    /// <summary>Waits until the object is as wanted; null stands for none.</summary>
+    public Task<T?> EventuallyAsync<T>(string name, Func<T?, bool> wanted, string ns = "default")
+        where T : class, IKubernetesObject<V1ObjectMeta> => Eventually.GetAsync(token => FindAsync<T>(name, ns, token), IfRunning(wanted), Patience, Cancelled);
+
+    /// <summary>Does what a kubelet would: each pod that has none gets an address and becomes ready.</summary>
+    public async Task RunPodsAsync(string ns = "default")
+    {
+        foreach (var pod in (await Client.ListAsync<V1Pod>(new ListQuery(ns), Cancelled)).Items)
+        {
+            if (pod.Metadata.DeletionTimestamp is not null)
+            {
+                await Client.DeleteAsync<V1Pod>(pod.Key(), new V1DeleteOptions { GracePeriodSeconds = 0 }, Cancelled);
+            }
+            else if (pod.Status?.PodIP is null)
+            {
+                await Client.UpdateStatusAsync(pod with { Status = Running(pod) }, Cancelled);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _controllers;
+        _stop.Dispose();
+        _connection.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private Func<T, bool> IfRunning<T>(Func<T, bool> wanted) => answer => _controllers.IsCompleted
+        ? throw new InvalidOperationException("The controller manager has ended; see the log.")
+        : wanted(answer);
+
+    private async Task<T?> FindAsync<T>(string name, string ns, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        try
+        {
+            return await Client.GetAsync<T>(new NamespacedName(ns, name), cancellationToken);
+        }
+        catch (StatusException exception) when (exception.Code == 404)
+        {
+            return null;
+        }
+    }
+
+    private static V1PodStatus Running(V1Pod pod)
+    {
+        var address = $"10.244.1.{1 + ((uint)string.GetHashCode(pod.Metadata.Uid, StringComparison.Ordinal) % 250)}";
+        var now = TimeProvider.System.GetKubernetesNow();
+        return (pod.Status ?? new V1PodStatus()) with
+        {
+            Phase = "Running",
+            PodIP = address,
+            PodIPs = [new V1PodIP { Ip = address }],
+            Conditions = [new V1PodCondition { Type = "Ready", Status = "True", LastTransitionTime = now }],
+        };
+    }
+}
