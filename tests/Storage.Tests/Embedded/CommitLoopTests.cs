@@ -92,7 +92,7 @@ public sealed class CommitLoopTests : IDisposable
         public void Append(CommitBatch batch)
         {
             Entered.Release();
-            Gate?.Wait(Token);
+            Gate?.Wait(TimeSpan.FromSeconds(10), Token);
             if (Failure is { } kind)
             {
                 throw new StorageException(kind, "the test says so");
