@@ -86,10 +86,10 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
         HasGeneration && !JsonNode.DeepEquals(obj["spec"], old["spec"]);
 
     /// <summary>Names every fault of an object to be created. Metadata has been checked by the store.</summary>
-    public abstract IEnumerable<FieldError> Validate(JsonObject obj);
+    public virtual IEnumerable<FieldError> Validate(JsonObject obj) => [];
 
     /// <summary>Names every fault of a change, immutable fields included. Metadata has been checked by the store.</summary>
-    public abstract IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old);
+    public virtual IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj);
 
     /// <summary>Names every fault of a change to the status.</summary>
     public virtual IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => [];

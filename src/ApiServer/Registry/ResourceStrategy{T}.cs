@@ -1,17 +1,14 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 
 using k8s;
 using k8s.Models;
 
-using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
 using MiniKube.Api.Schema;
-using MiniKube.Api.Serialization;
 
 namespace MiniKube.ApiServer.Registry;
 
-/// <summary>A built-in kind. Its names come from <c>[KubernetesEntity]</c>, its fields from the table of types; validation reads the typed model.</summary>
+/// <summary>A built-in kind. Its names come from <c>[KubernetesEntity]</c>, its fields from the table of types.</summary>
 public abstract class ResourceStrategy<T> : ResourceStrategy
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -26,18 +23,4 @@ public abstract class ResourceStrategy<T> : ResourceStrategy
     }
 
     public override ObjectType? Type => TypeGraph.BuiltIn.Find(Kind);
-
-    public sealed override IEnumerable<FieldError> Validate(JsonObject obj) => Validate(ModelCodec.ToModel<T>(obj));
-
-    public sealed override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
-        ValidateUpdate(ModelCodec.ToModel<T>(obj), ModelCodec.ToModel<T>(old));
-
-    public sealed override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
-        ValidateStatusUpdate(ModelCodec.ToModel<T>(obj), ModelCodec.ToModel<T>(old));
-
-    protected virtual IEnumerable<FieldError> Validate(T obj) => [];
-
-    protected virtual IEnumerable<FieldError> ValidateUpdate(T obj, T old) => Validate(obj);
-
-    protected virtual IEnumerable<FieldError> ValidateStatusUpdate(T obj, T old) => [];
 }

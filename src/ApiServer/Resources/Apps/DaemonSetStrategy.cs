@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Core;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Apps;
 
@@ -47,4 +49,10 @@ internal sealed class DaemonSetStrategy : ResourceStrategy<V1DaemonSet>
 
         PodSpecDefaults.ApplyToTemplate(spec.ObjectAt("template"));
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.Validate(obj.ObjectAt("spec") ?? [], "DaemonSet", "daemonset")
+        .Concat(RollingUpdateChecks.OfDaemonSet(obj.ObjectAt("spec", "updateStrategy")));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
+        .Concat(Checks.Unchanged("spec.selector", obj.At("spec", "selector"), old.At("spec", "selector")));
 }

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Core;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Apps;
 
@@ -53,4 +55,10 @@ internal sealed class DeploymentStrategy : ResourceStrategy<V1Deployment>
     public override bool ChangesGeneration(JsonObject obj, JsonObject old) =>
         base.ChangesGeneration(obj, old)
         || !JsonNode.DeepEquals(obj.At("metadata", "annotations"), old.At("metadata", "annotations"));
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.Validate(obj.ObjectAt("spec") ?? [], "Deployment", "deployment")
+        .Concat(RollingUpdateChecks.OfDeployment(obj.ObjectAt("spec") ?? []));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
+        .Concat(Checks.Unchanged("spec.selector", obj.At("spec", "selector"), old.At("spec", "selector")));
 }

@@ -2,14 +2,23 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Core;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Apps;
 
 internal sealed class StatefulSetStrategy : ResourceStrategy<V1StatefulSet>
 {
+    private const string OnlyThese =
+        "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', "
+        + "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+
+    private static readonly string[] Changeable =
+        ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
+
     public override IReadOnlyList<string> ShortNames => ["sts"];
 
     public override IReadOnlyList<string> Categories => ["all"];
@@ -52,5 +61,23 @@ internal sealed class StatefulSetStrategy : ResourceStrategy<V1StatefulSet>
             claim.SetDefault("apiVersion", "v1");
             PersistentVolumeClaimStrategy.ApplyDefaultsTo(claim);
         }
+    }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.Validate(obj.ObjectAt("spec") ?? [], "StatefulSet", "statefulset")
+        .Concat(Checks.OneOf("spec.podManagementPolicy", obj.StringAt("spec", "podManagementPolicy"), "OrderedReady", "Parallel"))
+        .Concat(Checks.OneOf("spec.updateStrategy.type", obj.StringAt("spec", "updateStrategy", "type"), "OnDelete", "RollingUpdate"));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
+        .Concat(JsonNode.DeepEquals(Fixed(obj), Fixed(old)) ? [] : [FieldError.Forbidden("spec", OnlyThese)]);
+
+    private static JsonObject Fixed(JsonObject obj)
+    {
+        var spec = (JsonObject)(obj.ObjectAt("spec")?.DeepClone() ?? new JsonObject());
+        foreach (var name in Changeable)
+        {
+            spec.Remove(name);
+        }
+
+        return spec;
     }
 }

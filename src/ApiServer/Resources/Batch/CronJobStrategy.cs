@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Core;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Batch;
 
@@ -42,5 +44,14 @@ internal sealed class CronJobStrategy : ResourceStrategy<V1CronJob>
         {
             PodSpecDefaults.ApplyToTemplate(job.ObjectAt("template"));
         }
+    }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj)
+    {
+        var spec = obj.ObjectAt("spec") ?? [];
+        return JobChecks.Schedule("spec.schedule", spec.StringAt("schedule"))
+            .Concat(Checks.OneOf("spec.concurrencyPolicy", spec.StringAt("concurrencyPolicy"), "Allow", "Forbid", "Replace"))
+            .Concat(Checks.NotNegative(spec, "spec", "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"))
+            .Concat(JobChecks.Validate("spec.jobTemplate.spec", spec.ObjectAt("jobTemplate", "spec") ?? []));
     }
 }

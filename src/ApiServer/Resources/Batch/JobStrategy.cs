@@ -3,9 +3,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Core;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Batch;
 
@@ -58,6 +60,12 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
 
         spec.GetOrAddObject("selector").GetOrAddObject("matchLabels").SetDefault("batch.kubernetes.io/controller-uid", uid);
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => JobChecks.Validate("spec", obj.ObjectAt("spec") ?? [])
+        .Concat(LabelSelectorChecks.Validate("spec.selector", obj.At("spec", "selector")));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
+        .Concat(JobChecks.Immutable(obj.ObjectAt("spec") ?? [], old.ObjectAt("spec") ?? []));
 
     /// <summary>What a job's spec leaves out, be it of a job or of a template.</summary>
     internal static void ApplyDefaultsTo(JsonObject spec)

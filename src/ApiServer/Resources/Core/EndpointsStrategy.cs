@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -29,6 +31,9 @@ internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
             port.SetDefault("protocol", "TCP");
         }
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        obj.ObjectsAt("subsets").SelectMany((subset, i) => EndpointChecks.Subset($"subsets[{i}]", subset));
 
     private static string EndpointsText(JsonObject obj)
     {

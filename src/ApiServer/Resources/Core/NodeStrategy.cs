@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -53,6 +55,21 @@ internal sealed class NodeStrategy : ResourceStrategy<V1Node>
     }
 
     // The single address range and the first of the list are the same.
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => TolerationChecks.Taints("spec.taints", obj.ObjectAt("spec"));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old)
+    {
+        var errors = Validate(obj);
+        if (old.At("spec", "podCIDRs") is JsonArray { Count: > 0 } before && !JsonNode.DeepEquals(before, obj.At("spec", "podCIDRs")))
+        {
+            errors = errors.Append(FieldError.Forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid"));
+        }
+
+        return old.StringAt("spec", "providerID") is { Length: > 0 } provider && provider != obj.StringAt("spec", "providerID")
+            ? errors.Append(FieldError.Forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid"))
+            : errors;
+    }
+
     private static void MirrorPodCidrs(JsonObject spec)
     {
         if (spec["podCIDRs"] is JsonArray { Count: > 0 } ranges)

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -78,6 +80,12 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
         var period = requested ?? obj.IntegerAt("spec", "terminationGracePeriodSeconds") ?? 0;
         return period < 0 ? 1 : period;
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        PodSpecChecks.Validate("spec", obj.ObjectAt("spec") ?? []).Concat(PodSpecChecks.ForNewPod(obj.ObjectAt("spec") ?? []));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        PodUpdateChecks.Validate(obj.ObjectAt("spec") ?? [], old.ObjectAt("spec") ?? []);
 
     private static void RequestWhatIsLimited(JsonObject? resources)
     {

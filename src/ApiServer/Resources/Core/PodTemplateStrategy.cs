@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -19,4 +21,6 @@ internal sealed class PodTemplateStrategy : ResourceStrategy<V1PodTemplate>
     ];
 
     public override void ApplyDefaults(JsonObject obj) => PodSpecDefaults.ApplyToTemplate(obj.ObjectAt("template"));
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.OfTemplate("template", obj.ObjectAt("template") ?? []);
 }

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -52,5 +54,14 @@ internal sealed class ReplicationControllerStrategy : ResourceStrategy<V1Replica
         {
             obj.GetOrAddObject("metadata")["labels"] = labels.DeepClone();
         }
+    }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj)
+    {
+        var spec = obj.ObjectAt("spec") ?? [];
+        var selector = spec.ObjectAt("selector") ?? [];
+        return Checks.NotNegative(spec, "spec", "minReadySeconds", "replicas")
+            .Concat(selector.Count == 0 ? [FieldError.Required("spec.selector")] : Checks.Labels("spec.selector", selector))
+            .Concat(WorkloadChecks.Template(spec, "ReplicationController", labels => selector.All(entry => FieldPath.Text(labels[entry.Key]) == FieldPath.Text(entry.Value))));
     }
 }

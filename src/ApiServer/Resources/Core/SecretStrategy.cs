@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -32,4 +34,15 @@ internal sealed class SecretStrategy : ResourceStrategy<V1Secret>
 
         obj.Remove("stringData");
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj)
+    {
+        var data = obj.ObjectAt("data");
+        var errors = DataChecks.Keys("data", data).Concat(SecretTypeChecks.Validate(obj, data ?? []));
+        return DataChecks.SizeOf(null, data) > DataChecks.MaximumBytes ? errors.Append(FieldError.TooLong("data", DataChecks.MaximumBytes)) : errors;
+    }
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Checks.Unchanged("type", obj["type"], old["type"])
+        .Concat(DataChecks.Immutable(obj, old, "data"))
+        .Concat(Validate(obj));
 }

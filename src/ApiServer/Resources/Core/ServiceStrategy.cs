@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -40,4 +42,9 @@ internal sealed class ServiceStrategy : ResourceStrategy<V1Service>
 
     // What a type does not have is dropped when a service changes to it.
     public override void PrepareForUpdate(JsonObject obj, JsonObject old) => ServiceUpdates.Prepare(obj.GetOrAddObject("spec"), old.ObjectAt("spec") ?? []);
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => ServiceChecks.Validate(obj.ObjectAt("spec") ?? []);
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        ServiceChecks.ValidateUpdate(obj.ObjectAt("spec") ?? [], old.ObjectAt("spec") ?? []);
 }

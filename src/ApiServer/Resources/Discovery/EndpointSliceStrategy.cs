@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Discovery;
 
@@ -34,6 +36,11 @@ internal sealed class EndpointSliceStrategy : ResourceStrategy<V1EndpointSlice>
             port.SetDefault("protocol", "TCP");
         }
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => EndpointChecks.Slice(obj);
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Validate(obj).Concat(Checks.Unchanged("addressType", obj["addressType"], old["addressType"]));
 
     private static string Ports(JsonObject obj) => Shown([.. obj.ObjectsAt("ports").Select(Port)]);
 
