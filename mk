@@ -19,7 +19,7 @@ build() {
   mkdir -p "$next"
   touch "$next/built"
   echo "mk: building (sources changed) ..." >&2
-  if ! dotnet publish "$home/src/Cluster" -c Release -o "$next" -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q --nologo >"$log" 2>&1; then
+  if ! ${MK_DOTNET:-dotnet} publish "$home/src/Cluster" -c Release -o "$next" -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q --nologo >"$log" 2>&1; then
     rm -rf "$next"
     cat "$log" >&2
     echo "mk: the build failed." >&2
