@@ -9,7 +9,7 @@ current=$builds/current
 
 # A build is current if nothing that it is made of is younger: files, and folders, since what was removed leaves its mark there.
 is_current() {
-  [ -x "$current/mk" ] && [ -z "$(find "$home/src" "$home/manifests/images" "$home"/Directory.*.props "$home/global.json" \
+  [ -e "$current" ] && [ -z "$(find "$home/src" "$home/manifests/images" "$home"/Directory.*.props "$home/global.json" \
     -newer "$current/built" -print -quit)" ]
 }
 
@@ -27,7 +27,6 @@ build() {
   fi
   local before
   before=$(readlink -f "$current" || true)
-  ln -s MiniKube.Cluster "$next/mk"
   ln -sfn "$next" "$current.next"
   mv -T "$current.next" "$current"
   remove_old_builds "$next" "$before"
@@ -50,4 +49,4 @@ if ! is_current; then
   exec 9>&-
 fi
 
-exec "$(readlink -f "$current")/mk" "$@"
+exec "$(readlink -f "$current")/MiniKube.Cluster" "$@"

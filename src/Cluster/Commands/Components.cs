@@ -9,6 +9,7 @@ internal static class Components
     {
         ["scheduler"] = ("Run the scheduler.", Scheduler.SchedulerCommand.Create),
         ["controller-manager"] = ("Run the controller manager.", ControllerManager.ControllerManagerCommand.Create),
+        ["proxy"] = ("Run the service proxy.", Proxy.ProxyCommand.Create),
     };
 
     /// <summary>What makes a component's command line, by its name; null if there is no such component.</summary>

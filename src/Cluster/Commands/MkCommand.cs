@@ -11,6 +11,7 @@ namespace MiniKube.Cluster.Commands;
 public static class MkCommand
 {
     private const int Failure = 1;
+    private const int Interrupted = 130;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -25,6 +26,11 @@ public static class MkCommand
         {
             await Console.Error.WriteLineAsync($"mk: {exception.Message}");
             return Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("mk: interrupted.");
+            return Interrupted;
         }
     }
 

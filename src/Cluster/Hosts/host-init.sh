@@ -4,7 +4,7 @@
 #   MK_HOST, MK_ADDRESS (with prefix)   its name and its address on the wire
 #   MK_CABLE, MK_WIRE                   the name of the wire's end of its cable; the wire's namespace (a file)
 #   MK_CGROUP                           its cgroup, below the root of every hierarchy
-#   MK_PROGRAM                          the folder of the published mk, seen in the host as /run/mk/program
+#   MK_PROGRAM                          the folder of the published mk, seen in the host as /run/mk/program, and its mk as /run/mk/mk
 #   MK_NODE_POD_ADDRESS                 the pod bridge's address (with prefix); empty: no pods, no Docker
 #   MK_SERVICE_CIDR, MK_IMAGES          service addresses; Docker's data folder
 set -eu
@@ -43,6 +43,8 @@ mount_folders() { # sources are relative: they stay in reach when a mount covers
   mount -n -t tmpfs -o mode=755 mk-run run
   mkdir -p run/lock run/mk/program run/mk/starts
   echo "$MK_CGROUP" >run/mk/cgroup
+  cp "$0" run/mk/init.sh
+  ln -s program/MiniKube.Cluster run/mk/mk
   mount -n --bind "$MK_PROGRAM" run/mk/program
   # The gateway is the one process that stands in both networks: it needs the way back to the machine's.
   touch run/mk/machine.net run/mk/wire.net
@@ -87,7 +89,7 @@ boot) # in mount, UTS and IPC namespaces of its own already, still in the machin
   join_cgroups
   mount_folders
   hostname "$MK_HOST"
-  exec unshare --net --pid sh -c 'setsid sh "$0" init </dev/null >>console.log 2>&1 & echo $! >pid' "$0"
+  exec unshare --net --pid sh -c 'setsid sh /run/mk/init.sh init </dev/null >>console.log 2>&1 & echo $! >pid'
   ;;
 init) # PID 1
   mount -n -t proc -o nosuid,nodev,noexec mk-proc /proc

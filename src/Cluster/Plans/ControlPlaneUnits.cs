@@ -45,7 +45,7 @@ internal static class ControlPlaneUnits
         ("service-account-private-key-file", $"{Pki}/sa.key"),
     ]);
 
-    private static Unit ControlPlane() => new("controlplane", "/run/mk/program/mk controlplane") { Before = ["mkdir -p -m 700 /var/lib/minikube"] };
+    private static Unit ControlPlane() => new("controlplane", "/run/mk/mk controlplane") { Before = ["mkdir -p -m 700 /var/lib/minikube"] };
 
     private static IEnumerable<(string Name, string Value)> StoreArguments(StoreKind store) => store is StoreKind.Embedded
         ? [("embedded-store", "/var/lib/minikube/store.db")]

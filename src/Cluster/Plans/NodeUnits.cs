@@ -8,7 +8,7 @@ namespace MiniKube.Cluster.Plans;
 /// <summary>What a node runs, and with which flags.</summary>
 internal static class NodeUnits
 {
-    private const string Program = "/run/mk/program/mk";
+    private const string Program = "/run/mk/mk";
     private const string Pki = "/etc/kubernetes/pki";
     private const string DockerSocket = "/run/docker.sock";
     private const string ContainerdSocket = "/run/containerd/containerd.sock";
