@@ -7,6 +7,7 @@ internal static class Components
 {
     private static readonly Dictionary<string, (string Description, Func<Command> Create)> All = new(StringComparer.Ordinal)
     {
+        ["apiserver"] = ("Run the API server.", ApiServer.ApiServerCommand.Create),
         ["scheduler"] = ("Run the scheduler.", Scheduler.SchedulerCommand.Create),
         ["controller-manager"] = ("Run the controller manager.", ControllerManager.ControllerManagerCommand.Create),
         ["proxy"] = ("Run the service proxy.", Proxy.ProxyCommand.Create),
