@@ -10,6 +10,7 @@ internal static class Components
         ["apiserver"] = ("Run the API server.", ApiServer.ApiServerCommand.Create),
         ["scheduler"] = ("Run the scheduler.", Scheduler.SchedulerCommand.Create),
         ["controller-manager"] = ("Run the controller manager.", ControllerManager.ControllerManagerCommand.Create),
+        ["kubelet"] = ("Run the kubelet.", Kubelet.KubeletCommand.Create),
         ["proxy"] = ("Run the service proxy.", Proxy.ProxyCommand.Create),
     };
 

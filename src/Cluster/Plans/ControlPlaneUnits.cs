@@ -40,9 +40,6 @@ internal static class ControlPlaneUnits
         ("bind-address", "127.0.0.1"),
         ("allocate-node-cidrs", "true"),
         ("cluster-cidr", ClusterNetwork.PodSubnet),
-        ("service-cluster-ip-range", ClusterNetwork.ServiceSubnet),
-        ("root-ca-file", $"{Pki}/ca.crt"),
-        ("service-account-private-key-file", $"{Pki}/sa.key"),
     ]);
 
     private static Unit ControlPlane() => new("controlplane", "/run/mk/mk controlplane") { Before = ["mkdir -p -m 700 /var/lib/minikube"] };

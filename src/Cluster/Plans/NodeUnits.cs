@@ -74,8 +74,8 @@ internal static class NodeUnits
         ("tls-cert-file", $"{Pki}/kubelet.crt"),
         ("tls-private-key-file", $"{Pki}/kubelet.key"),
         .. spec.HollowNodes > 0
-            ? [("hollow-nodes", spec.HollowNodes.ToString(CultureInfo.InvariantCulture))]
-            : ((string, string)[])[("container-runtime-endpoint", $"unix://{DockerSocket}"), ("root-dir", "/var/lib/kubelet")],
+            ? [("runtime", "hollow"), ("hollow-nodes", spec.HollowNodes.ToString(CultureInfo.InvariantCulture))]
+            : ((string, string)[])[("docker-endpoint", $"unix://{DockerSocket}"), ("root-dir", "/var/lib/kubelet")],
     ]);
 
     public static string ProxyArguments(string host) => ArgumentFile.Render(
