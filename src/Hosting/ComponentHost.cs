@@ -35,7 +35,8 @@ public static class ComponentHost
         services.AddRoutingCore();
         services.AddHealthChecks();
         services.AddMetrics();
-        services.AddSerilog(configuration => Configure(configuration, component, logging));
+        // Not as the process's one logger: several components may share the process.
+        services.AddSerilog(configuration => Configure(configuration, component, logging), preserveStaticLogger: true);
         return builder;
     }
 

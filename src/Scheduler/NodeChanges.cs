@@ -12,7 +12,9 @@ internal static class NodeChanges
         old.Spec?.Unschedulable != @new.Spec?.Unschedulable
         || !LabelSet.Same(old.Metadata?.Labels, @new.Metadata?.Labels)
         || !LabelSet.Same(Quantities(old), Quantities(@new))
-        || KubernetesJson.Serialize(old.Spec?.Taints) != KubernetesJson.Serialize(@new.Spec?.Taints);
+        || Json(old.Spec?.Taints) != Json(@new.Spec?.Taints);
+
+    private static string Json(IList<V1Taint>? taints) => taints is null ? "" : KubernetesJson.Serialize(taints);
 
     private static Dictionary<string, string>? Quantities(V1Node node) =>
         node.Status?.Allocatable?.ToDictionary(quantity => quantity.Key, quantity => quantity.Value.ToString(), StringComparer.Ordinal);
