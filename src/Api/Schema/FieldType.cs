@@ -21,6 +21,9 @@ public sealed class FieldType
     /// <summary>Whether the field is written though it is empty, as Go writes it: zero, "", {} or null.</summary>
     public bool WrittenWhenEmpty { get; init; }
 
+    /// <summary>Whether that is because Go's tag says so (no omitempty), and not only because Go never leaves out a struct.</summary>
+    public bool IsWrittenByTag { get; init; }
+
     public bool Optional { get; init; }
 
     public bool Required { get; init; }

@@ -58,6 +58,7 @@ internal sealed class TypeReader(FieldTable table, TypeGraph graph)
             Type = type,
             IsPointer = isPointer,
             WrittenWhenEmpty = row.Is("always") || (type.IsGoStruct && !isPointer && !IsOmittedWhenZero(owner, row.Name)),
+            IsWrittenByTag = row.Is("always"),
             Optional = row.Is("optional"),
             Required = row.Is("required"),
             Default = row.Fact("default") is { } text ? JsonNode.Parse(text) : null,

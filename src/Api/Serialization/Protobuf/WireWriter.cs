@@ -7,7 +7,7 @@ namespace MiniKube.Api.Serialization.Protobuf;
 /// Writes protobuf from its end to its start, so that the length of a message is known when it comes to be written. Fields are therefore
 /// written last to first.
 /// </summary>
-internal sealed class WireWriter
+public sealed class WireWriter
 {
     private byte[] _buffer = new byte[2048];
     private int _start = 2048;
