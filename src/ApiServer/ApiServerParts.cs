@@ -8,6 +8,7 @@ using MiniKube.ApiServer.Bootstrap;
 using MiniKube.ApiServer.Endpoints;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Health;
+using MiniKube.ApiServer.Endpoints.OpenApi;
 using MiniKube.ApiServer.Endpoints.Subresources;
 using MiniKube.ApiServer.Endpoints.Tables;
 using MiniKube.ApiServer.Filters;
@@ -93,6 +94,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             [
                 new HealthEndpoint(Checks(storage, feed)),
                 new DiscoveryEndpoint(documents, new AggregatedDiscovery(documents), $"{options.AdvertiseAddress}:{options.SecurePort}"),
+                new OpenApiEndpoint(new OpenApiDocuments(OpenApiModelFactory.Create(catalog.All, subresources)), clock),
                 new VersionEndpoint(),
                 new MetricsEndpoint(services.GetRequiredService<CollectorRegistry>()),
             ],

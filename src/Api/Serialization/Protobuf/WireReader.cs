@@ -4,7 +4,7 @@ using System.Text;
 namespace MiniKube.Api.Serialization.Protobuf;
 
 /// <summary>Reads the fields of one protobuf message. Whatever the bytes are, it ends after at most as many steps as there are bytes.</summary>
-internal ref struct WireReader(ReadOnlySpan<byte> message)
+public ref struct WireReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;
 

@@ -1,14 +1,14 @@
 using System.IO.Compression;
 
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Filters;
 
 namespace MiniKube.ApiServer.Endpoints.OpenApi;
 
 /// <summary>Answers <c>/openapi/v2</c> and <c>/openapi/v3</c> with all that lets clients keep what they have: ETags, 304, immutable addresses (CLIENTS.md F).</summary>
-internal sealed class OpenApiHandler(OpenApiDocuments documents, TimeProvider timeProvider)
+internal sealed class OpenApiEndpoint(OpenApiDocuments documents, TimeProvider timeProvider) : IPathEndpoint
 {
     private const string Json = "application/json";
     private const string V2Path = "/openapi/v2";
@@ -18,10 +18,10 @@ internal sealed class OpenApiHandler(OpenApiDocuments documents, TimeProvider ti
     private const string V2ProtobufAccept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
     private const string V2Protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
-    /// <summary>False if the path is not one of these.</summary>
-    public async Task<bool> TryHandleAsync(HttpContext http, string path, CancellationToken cancellationToken)
+    public async Task<bool> TryHandleAsync(ApiRequest request)
     {
-        path = path.TrimEnd('/');
+        var (http, cancellationToken) = (request.Http, request.Cancellation);
+        var path = request.Info.Path.TrimEnd('/');
         if (path == V2Path)
         {
             var protobuf = WantsProtobuf(http.Request);

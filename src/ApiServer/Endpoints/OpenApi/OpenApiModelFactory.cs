@@ -1,0 +1,34 @@
+using MiniKube.Api.Schema;
+using MiniKube.ApiServer.Registry;
+
+namespace MiniKube.ApiServer.Endpoints.OpenApi;
+
+/// <summary>Tells what the documents are to tell, of the resources that are served.</summary>
+internal static class OpenApiModelFactory
+{
+    private static readonly string[] AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    private static readonly string[] StatusVerbs = ["get", "patch", "update"];
+
+    public static OpenApiModel Create(IEnumerable<ServedResource> resources, IReadOnlyList<ISubresource> subresources) =>
+        new([.. resources.Select(resource => Describe(resource, subresources.Where(subresource => subresource.Serves(resource))))]);
+
+    private static OpenApiResource Describe(ServedResource resource, IEnumerable<ISubresource> subresources)
+    {
+        var strategy = resource.Strategy;
+        var parts = subresources.Select(subresource =>
+            new OpenApiSubresource(subresource.Name, subresource.Kind, TypeGraph.BuiltIn.Find(subresource.Kind), subresource.Verbs));
+        if (strategy.HasStatus)
+        {
+            parts = parts.Prepend(new OpenApiSubresource("status", strategy.Kind, strategy.Type, StatusVerbs));
+        }
+
+        return new OpenApiResource(
+            strategy.Kind,
+            strategy.Plural,
+            strategy.NamespaceScoped,
+            strategy.Type,
+            TypeGraph.BuiltIn.Find(strategy.Kind with { Kind = $"{strategy.Kind.Kind}List" }),
+            AllVerbs,
+            [.. parts.OrderBy(part => part.Name, StringComparer.Ordinal)]);
+    }
+}
