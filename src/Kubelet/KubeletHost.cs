@@ -3,6 +3,7 @@ using System.Globalization;
 using MiniKube.Client;
 using MiniKube.Hosting;
 using MiniKube.Kubelet.Node;
+using MiniKube.Kubelet.Runtime.Hollow;
 using MiniKube.Kubelet.Server;
 using MiniKube.Kubelet.Sources;
 
@@ -43,6 +44,6 @@ internal static class KubeletHost
     {
         var name = options.HollowNodes == 1 ? options.Node.NodeName : string.Create(CultureInfo.InvariantCulture, $"{options.Node.NodeName}-{index}");
         var subnet = string.Create(CultureInfo.InvariantCulture, $"10.{128 + (index / 256)}.{index % 256}");
-        return factory.CreateHollow(options.Node with { NodeName = name }, facts, subnet);
+        return factory.CreateHollow(options.Node with { NodeName = name }, facts, new HollowRuntime(subnet, TimeProvider.System));
     }
 }

@@ -13,6 +13,7 @@ internal static class MachineFacts
         Cpus = Environment.ProcessorCount,
         Memory = ReadMemory(),
         EphemeralStorage = StorageOf(rootDirectory),
+        LowestOomScore = ReadLowestOomScore(),
         MachineId = FirstOf("/etc/machine-id", "/var/lib/dbus/machine-id"),
         SystemUuid = FirstOf("/sys/class/dmi/id/product_uuid", "/etc/machine-id"),
         BootId = FirstOf("/proc/sys/kernel/random/boot_id"),
@@ -37,6 +38,16 @@ internal static class MachineFacts
         .SelectMany(device => device.GetIPProperties().UnicastAddresses)
         .Select(address => address.Address)
         .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork)?.ToString() ?? "127.0.0.1";
+
+    // Only with CAP_SYS_RESOURCE may a process be better protected than its parent; a container that asks for it otherwise does not start.
+    private static int ReadLowestOomScore()
+    {
+        const int SystemResource = 24;
+        var line = File.ReadLines("/proc/self/status").FirstOrDefault(candidate => candidate.StartsWith("CapEff:", StringComparison.Ordinal));
+        var mask = ulong.TryParse(line?["CapEff:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) ? bits : 0;
+        return (mask & (1UL << SystemResource)) != 0 ? -1000
+            : int.TryParse(FirstOf("/proc/self/oom_score_adj"), CultureInfo.InvariantCulture, out var own) ? own : 0;
+    }
 
     private static long ReadMemory()
     {

@@ -18,15 +18,15 @@ namespace MiniKube.Kubelet.Node;
 internal sealed class NodeAgentFactory(
     IObjectClient client, IInformerFactory informers, IEventRecorder events, TimeProvider clock, ILoggerFactory loggers)
 {
-    public NodeAgent CreateHollow(NodeAgentOptions options, NodeFacts facts, string subnet)
+    public NodeAgent CreateHollow(NodeAgentOptions options, NodeFacts facts, HollowRuntime runtime)
     {
         var environment = new HollowPodEnvironment();
-        return Create(options, facts, new HollowRuntime(subnet, clock), environment, environment, _ => new HollowProber());
+        return Create(options, facts, runtime, environment, environment, _ => new HollowProber());
     }
 
     public NodeAgent CreateDocker(NodeAgentOptions options, NodeFacts facts, Uri endpoint)
     {
-        var runtime = new DockerRuntime(new DockerConnection(endpoint), options.PodInfraContainerImage);
+        var runtime = new DockerRuntime(new DockerConnection(endpoint), options.PodInfraContainerImage, new DockerParameters(facts.LowestOomScore));
         var objects = new ReferencedObjects(client);
         var downwardApi = new DownwardApi(options, facts);
         var directory = new NodeDirectory(options.RootDirectory);

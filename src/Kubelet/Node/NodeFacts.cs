@@ -9,6 +9,9 @@ internal sealed record NodeFacts
 
     public long EphemeralStorage { get; init; }
 
+    /// <summary>The lowest oom_score_adj that a process here may have.</summary>
+    public int LowestOomScore { get; init; } = -1000;
+
     public string MachineId { get; init; } = "";
 
     public string SystemUuid { get; init; } = "";

@@ -37,7 +37,7 @@ internal static class PodActions
     private static PodActionSet WithoutSandbox(V1Pod pod, RuntimePod status)
     {
         var attempt = status.Sandboxes.Count > 0 ? status.Sandboxes.Max(sandbox => sandbox.Attempt) + 1 : 0;
-        var apps = pod.Containers().Where(container => ShouldRestart(pod, container, status.Container(container.Name))).ToList();
+        var apps = pod.Containers().Where(container => ShouldRestart(pod, container, WithoutNetwork(status.Container(container.Name)))).ToList();
 
         // A pod that must not restart and has run before stays as it ended, even if its sandbox died under it.
         if (pod.RestartPolicy() == "Never" && attempt > 0 && status.Containers.Any(IsNotSidecarOf(pod)))
@@ -62,6 +62,10 @@ internal static class PodActions
             Start = first is null ? apps : [first],
         };
     }
+
+    // What still runs without its sandbox will be killed with it.
+    private static RuntimeContainer? WithoutNetwork(RuntimeContainer? container) =>
+        container is { State: ContainerRunState.Running } ? container with { State = ContainerRunState.Exited, ExitCode = 137 } : container;
 
     private static Func<RuntimeContainer, bool> IsNotSidecarOf(V1Pod pod) =>
         container => !pod.InitContainers().Any(init => init.Name == container.Name && init.IsSidecar());

@@ -5,14 +5,15 @@ using Docker.DotNet.Models;
 namespace MiniKube.Kubelet.Runtime.Docker;
 
 /// <summary>What Docker is asked for. Pure.</summary>
-internal static class DockerParameters
+/// <param name="lowestOomScore">Below it the kernel lets no process of this machine go.</param>
+internal sealed class DockerParameters(int lowestOomScore)
 {
     private const long CpuPeriod = 100_000;
 
     // Upstream's: the last to be killed when memory runs out, but for the system itself.
     private const int SandboxOomScore = -998;
 
-    public static CreateContainerParameters Of(SandboxConfig pod, string image) => new()
+    public CreateContainerParameters Of(SandboxConfig pod, string image) => new()
     {
         Name = DockerLabels.NameOf(pod),
         Image = image,
@@ -29,13 +30,13 @@ internal static class DockerParameters
             Sysctls = pod.Sysctls.Count > 0 ? new Dictionary<string, string>(pod.Sysctls) : null,
             PortBindings = pod.Ports.GroupBy(Key).ToDictionary(group => group.Key, IList<PortBinding> (group) => [.. group.Select(Binding)]),
             CPUShares = 2,
-            OomScoreAdj = SandboxOomScore,
+            OomScoreAdj = Math.Max(lowestOomScore, SandboxOomScore),
             SecurityOpt = ["seccomp=unconfined", "no-new-privileges"],
             LogConfig = new LogConfig { Type = "none" },
         },
     };
 
-    public static CreateContainerParameters Of(ContainerConfig container, string sandboxId)
+    public CreateContainerParameters Of(ContainerConfig container, string sandboxId)
     {
         var parameters = WithImageDefaults(container, sandboxId);
 
@@ -53,7 +54,7 @@ internal static class DockerParameters
         return parameters;
     }
 
-    private static CreateContainerParameters WithImageDefaults(ContainerConfig container, string sandboxId) => new()
+    private CreateContainerParameters WithImageDefaults(ContainerConfig container, string sandboxId) => new()
     {
         Name = DockerLabels.NameOf(container),
         Image = container.Image,
@@ -70,7 +71,7 @@ internal static class DockerParameters
         HostConfig = HostConfigOf(container, sandboxId),
     };
 
-    private static HostConfig HostConfigOf(ContainerConfig container, string sandboxId) => new()
+    private HostConfig HostConfigOf(ContainerConfig container, string sandboxId) => new()
     {
         NetworkMode = $"container:{sandboxId}",
         IpcMode = container.Pod.HostIpc ? "host" : $"container:{sandboxId}",
@@ -89,7 +90,7 @@ internal static class DockerParameters
         Memory = container.Resources.Memory,
         // The same as memory: no swap beyond it.
         MemorySwap = container.Resources.Memory,
-        OomScoreAdj = container.Resources.OomScoreAdj,
+        OomScoreAdj = Math.Max(lowestOomScore, container.Resources.OomScoreAdj),
         Privileged = container.Security.Privileged,
         ReadonlyRootfs = container.Security.ReadOnlyRootFilesystem,
         CapAdd = [.. container.Security.AddCapabilities],

@@ -11,7 +11,7 @@ namespace MiniKube.Kubelet.Runtime.Docker;
 /// Runs pods on a Docker Engine. The sandbox is a pause container that owns the network namespace; the others join it. Only containers with our
 /// labels are ever looked at.
 /// </summary>
-internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) : IContainerRuntime
+internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, DockerParameters parameters) : IContainerRuntime
 {
     private const int LongestOutput = 10 * 1024;
 
@@ -55,7 +55,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) 
     public async Task<RuntimeSandbox> RunSandboxAsync(SandboxConfig config, CancellationToken cancellationToken)
     {
         var image = await PauseImageAsync(cancellationToken);
-        var id = await CreateAsync(DockerParameters.Of(config, image), cancellationToken);
+        var id = await CreateAsync(parameters.Of(config, image), cancellationToken);
         await docker.CallAsync(client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken));
         var inspected = await InspectAsync(id, cancellationToken) ?? throw new ContainerRuntimeException($"sandbox {id} is gone");
         return DockerStates.Sandbox(inspected);
@@ -66,7 +66,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) 
     public Task RemoveSandboxAsync(string id, CancellationToken cancellationToken) => RemoveContainerAsync(id, cancellationToken);
 
     public Task<string> CreateContainerAsync(string sandboxId, ContainerConfig config, CancellationToken cancellationToken) =>
-        CreateAsync(DockerParameters.Of(config, sandboxId), cancellationToken);
+        CreateAsync(parameters.Of(config, sandboxId), cancellationToken);
 
     public Task StartContainerAsync(string id, CancellationToken cancellationToken) =>
         docker.CallAsync(client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken));
@@ -75,8 +75,8 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) 
     {
         try
         {
-            var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
-            await docker.CallAsync(client => client.Containers.StopContainerAsync(id, parameters, cancellationToken));
+            var stop = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
+            await docker.CallAsync(client => client.Containers.StopContainerAsync(id, stop, cancellationToken));
         }
         catch (ContainerRuntimeException exception) when (exception.IsNotFound)
         {
@@ -88,8 +88,8 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) 
     {
         try
         {
-            var parameters = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
-            await docker.CallAsync(client => client.Containers.RemoveContainerAsync(id, parameters, cancellationToken));
+            var remove = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
+            await docker.CallAsync(client => client.Containers.RemoveContainerAsync(id, remove, cancellationToken));
         }
         catch (ContainerRuntimeException exception) when (exception.IsNotFound)
         {
@@ -141,11 +141,11 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) 
     {
         try
         {
-            var parameters = new ContainerEventsParameters
+            var events = new ContainerEventsParameters
             {
                 Filters = Filters(("type", ["container"]), ("label", [DockerLabels.PodUid]), ("event", ["start", "die", "destroy", "oom"])),
             };
-            await docker.CallAsync(client => client.System.MonitorEventsAsync(parameters, new UidProgress(uids), cancellationToken));
+            await docker.CallAsync(client => client.System.MonitorEventsAsync(events, new UidProgress(uids), cancellationToken));
             uids.TryComplete();
         }
         catch (OperationCanceledException)
@@ -160,8 +160,8 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) 
 
     private static async Task<ExecResult> ExecAsync(DockerClient client, string id, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        var parameters = new ContainerExecCreateParameters { AttachStdout = true, AttachStderr = true, Cmd = [.. command] };
-        var exec = await client.Exec.CreateContainerExecAsync(id, parameters, cancellationToken);
+        var create = new ContainerExecCreateParameters { AttachStdout = true, AttachStderr = true, Cmd = [.. command] };
+        var exec = await client.Exec.CreateContainerExecAsync(id, create, cancellationToken);
         using var stream = await client.Exec.StartContainerExecAsync(exec.ID, new ContainerExecStartParameters(), cancellationToken);
         var buffer = new byte[LongestOutput];
         var output = new StringBuilder();
@@ -192,8 +192,8 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) 
 
     private async Task<IList<ContainerListResponse>> ListAsync(string label, CancellationToken cancellationToken)
     {
-        var parameters = new ContainersListParameters { All = true, Filters = Filters(("label", [label, DockerLabels.Type])) };
-        return await docker.CallAsync(client => client.Containers.ListContainersAsync(parameters, cancellationToken));
+        var list = new ContainersListParameters { All = true, Filters = Filters(("label", [label, DockerLabels.Type])) };
+        return await docker.CallAsync(client => client.Containers.ListContainersAsync(list, cancellationToken));
     }
 
     private async Task<ContainerInspectResponse?> InspectAsync(string id, CancellationToken cancellationToken)
@@ -217,16 +217,16 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage) 
     }
 
     /// <summary>A name that is taken is left over from a start that this kubelet did not see the end of.</summary>
-    private async Task<string> CreateAsync(CreateContainerParameters parameters, CancellationToken cancellationToken)
+    private async Task<string> CreateAsync(CreateContainerParameters container, CancellationToken cancellationToken)
     {
         try
         {
-            return (await docker.CallAsync(client => client.Containers.CreateContainerAsync(parameters, cancellationToken))).ID;
+            return (await docker.CallAsync(client => client.Containers.CreateContainerAsync(container, cancellationToken))).ID;
         }
         catch (ContainerRuntimeException exception) when (exception.IsConflict)
         {
-            await RemoveContainerAsync(parameters.Name ?? "", cancellationToken);
-            return (await docker.CallAsync(client => client.Containers.CreateContainerAsync(parameters, cancellationToken))).ID;
+            await RemoveContainerAsync(container.Name ?? "", cancellationToken);
+            return (await docker.CallAsync(client => client.Containers.CreateContainerAsync(container, cancellationToken))).ID;
         }
     }
 

@@ -1,0 +1,37 @@
+using MiniKube.Kubelet.Tests.TestDoubles;
+using MiniKube.Api.Meta;
+
+using k8s.Models;
+
+namespace MiniKube.Kubelet.Tests.Runtime;
+
+/// <summary>What a dockerd that dies does to its node. An engine of its own, since other tests would notice.</summary>
+[Trait("Needs", "Machine")]
+public sealed class DockerRestartTests(DockerEngine engine) : IClassFixture<DockerEngine>
+{
+    [Fact]
+    public async Task Dockerd_KilledAndStarted_NodeIsNotReadyThenWellAndPodsRanOn()
+    {
+        await using var node = DockerNode.Start(engine);
+        var pod = TestPods.Pod("containers: [{name: app, image: 'busybox:1', command: [sleep, '3600']}]", "survivor");
+        node.Add(pod);
+        await node.WaitAsync("survivor", found => found.Status?.Phase == "Running");
+        await WaitForReadyAsync(node, "True");
+        var before = await engine.DockerAsync("inspect -f '{{.Id}} {{.State.StartedAt}}' k8s_app_survivor_default_survivor-uid_0");
+
+        await engine.StopAsync("KILL");
+        await WaitForReadyAsync(node, "False");
+        await engine.StartAsync();
+        await WaitForReadyAsync(node, "True");
+
+        Assert.Equal(before, await engine.DockerAsync("inspect -f '{{.Id}} {{.State.StartedAt}}' k8s_app_survivor_default_survivor-uid_0"));
+        var after = TestPods.Pod("containers: [{name: app, image: 'busybox:1', command: [sleep, '3600']}]", "after");
+        node.Add(after);
+        await node.WaitAsync("after", found => found.Status?.Phase == "Running");
+        await node.DeleteAsync(pod);
+        await node.DeleteAsync(after);
+    }
+
+    private static Task WaitForReadyAsync(DockerNode node, string status) => Wait.ForAsync(() =>
+        node.Api.Find<V1Node>(new NamespacedName("", TestPods.NodeName))?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready" && condition.Status == status));
+}
