@@ -66,7 +66,7 @@ public sealed class DockerEngine : IAsyncLifetime
     /// <summary>Starts dockerd and waits until it answers.</summary>
     public async Task StartAsync()
     {
-        await File.WriteAllTextAsync(Path.Combine(Directory, "daemon.json"), "{}");
+        await File.WriteAllTextAsync(Path.Combine(Directory, "daemon.json"), "{}", CancellationToken.None);
         _dockerd = Process.Start(new ProcessStartInfo("nsenter", [
             $"--net=/run/netns/{_name}", "dockerd",
             "--data-root", $"{Directory}/data", "--exec-root", $"{Directory}/exec", "--pidfile", $"{Directory}/docker.pid", "--config-file", $"{Directory}/daemon.json",
@@ -88,7 +88,7 @@ public sealed class DockerEngine : IAsyncLifetime
         if (_dockerd is { HasExited: false })
         {
             await ShellAsync($"kill -{signal} {_dockerd.Id}");
-            await _dockerd.WaitForExitAsync();
+            await _dockerd.WaitForExitAsync(CancellationToken.None);
         }
 
         // With live-restore, containerd and the shims outlive it; a dockerd that starts again finds them.
@@ -102,9 +102,9 @@ public sealed class DockerEngine : IAsyncLifetime
     public static async Task<string> ShellAsync(string script)
     {
         using var process = Process.Start(new ProcessStartInfo("bash", ["-c", "set -e\n" + script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"exit code {process.ExitCode}\n{script}\n{output}{await error}");
     }
 
@@ -123,7 +123,7 @@ public sealed class DockerEngine : IAsyncLifetime
 
     private async Task MakeImagesAsync()
     {
-        await File.WriteAllTextAsync(Path.Combine(Directory, "pause.c"), PauseSource);
+        await File.WriteAllTextAsync(Path.Combine(Directory, "pause.c"), PauseSource, CancellationToken.None);
         await ShellAsync($"""
             cd {Directory}
             mkdir -p p b/bin b/etc b/tmp b/www

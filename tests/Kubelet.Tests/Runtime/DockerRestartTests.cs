@@ -1,7 +1,7 @@
-using MiniKube.Kubelet.Tests.TestDoubles;
-using MiniKube.Api.Meta;
-
 using k8s.Models;
+
+using MiniKube.Api.Meta;
+using MiniKube.Kubelet.Tests.TestDoubles;
 
 namespace MiniKube.Kubelet.Tests.Runtime;
 
@@ -32,6 +32,6 @@ public sealed class DockerRestartTests(DockerEngine engine) : IClassFixture<Dock
         await node.DeleteAsync(after);
     }
 
-    private static Task WaitForReadyAsync(DockerNode node, string status) => Wait.ForAsync(() =>
+    private static Task<V1NodeCondition> WaitForReadyAsync(DockerNode node, string status) => Wait.ForAsync(() =>
         node.Api.Find<V1Node>(new NamespacedName("", TestPods.NodeName))?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready" && condition.Status == status));
 }
