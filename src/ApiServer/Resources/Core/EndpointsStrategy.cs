@@ -33,7 +33,7 @@ internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
     }
 
     public override IEnumerable<FieldError> Validate(JsonObject obj) =>
-        obj.ObjectsAt("subsets").SelectMany((subset, i) => EndpointChecks.Subset($"subsets[{i}]", subset));
+        obj.ObjectsAt("subsets").SelectMany((subset, i) => EndpointChecks.Subset($"subsets[{i}]", subset, EndpointChecks.AreOfApiServers(obj)));
 
     private static string EndpointsText(JsonObject obj)
     {

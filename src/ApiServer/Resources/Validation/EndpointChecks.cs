@@ -13,7 +13,14 @@ internal static class EndpointChecks
     private const int AddressLimit = 100;
     private const int PortLimit = 20_000;
 
-    public static IEnumerable<FieldError> Subset(string path, JsonObject subset)
+    /// <summary>
+    /// The endpoints of the API servers themselves, which they write: a server on a loopback address, as in tests and on one machine, is there for all
+    /// who can reach it. Nobody gains by them what CVE-2021-25737 is about.
+    /// </summary>
+    public static bool AreOfApiServers(JsonObject obj) =>
+        obj.StringAt("metadata", "namespace") == "default" && obj.StringAt("metadata", "name") == "kubernetes";
+
+    public static IEnumerable<FieldError> Subset(string path, JsonObject subset, bool isOfApiServers)
     {
         if (!subset.ObjectsAt("addresses").Any() && !subset.ObjectsAt("notReadyAddresses").Any())
         {
@@ -24,7 +31,7 @@ internal static class EndpointChecks
         {
             foreach (var (index, address) in subset.ObjectsAt(field).Index())
             {
-                var errors = AddressChecks.Endpoint($"{path}.{field}[{index}].ip", address.StringAt("ip"))
+                var errors = Address($"{path}.{field}[{index}].ip", address.StringAt("ip"), isOfApiServers)
                     .Concat(Checks.OptionalName($"{path}.{field}[{index}].hostname", address.StringAt("hostname"), Names.DnsLabel));
                 foreach (var error in errors)
                 {
@@ -46,6 +53,7 @@ internal static class EndpointChecks
         var errors = string.IsNullOrEmpty(type)
             ? [FieldError.Required("addressType")]
             : Checks.OneOf("addressType", type, "FQDN", "IPv4", "IPv6");
+        var isOfApiServers = AreOfApiServers(obj);
         var endpoints = obj.ObjectsAt("endpoints").ToList();
         if (endpoints.Count > EndpointLimit)
         {
@@ -54,7 +62,7 @@ internal static class EndpointChecks
 
         var ports = obj.ObjectsAt("ports").ToList();
         return errors
-            .Concat(endpoints.SelectMany((endpoint, i) => Endpoint($"endpoints[{i}]", endpoint, type)))
+            .Concat(endpoints.SelectMany((endpoint, i) => Endpoint($"endpoints[{i}]", endpoint, type, isOfApiServers)))
             .Concat(ports.Count > PortLimit ? [FieldError.TooMany("ports", ports.Count, PortLimit)] : SlicePorts(ports));
     }
 
@@ -65,7 +73,7 @@ internal static class EndpointChecks
         .Concat(Checks.PortNumber($"{path}.port", port.IntegerAt("port") ?? 0))
         .Concat(Checks.OneOf($"{path}.protocol", port.StringAt("protocol"), "TCP", "UDP", "SCTP"));
 
-    private static IEnumerable<FieldError> Endpoint(string path, JsonObject endpoint, string? type)
+    private static IEnumerable<FieldError> Endpoint(string path, JsonObject endpoint, string? type, bool isOfApiServers)
     {
         var addresses = (endpoint["addresses"] as JsonArray ?? []).Select(FieldPath.Text).ToList();
         if (addresses.Count == 0)
@@ -77,7 +85,7 @@ internal static class EndpointChecks
             yield return FieldError.TooMany($"{path}.addresses", addresses.Count, AddressLimit);
         }
 
-        foreach (var error in addresses.Take(AddressLimit).SelectMany((address, i) => Address($"{path}.addresses[{i}]", address, type)))
+        foreach (var error in addresses.Take(AddressLimit).SelectMany((address, i) => OfType($"{path}.addresses[{i}]", address, type, isOfApiServers)))
         {
             yield return error;
         }
@@ -90,12 +98,15 @@ internal static class EndpointChecks
         }
     }
 
-    private static IEnumerable<FieldError> Address(string path, string address, string? type) => type switch
+    private static IEnumerable<FieldError> Address(string path, string? address, bool isOfApiServers) =>
+        isOfApiServers ? AddressChecks.Address(path, address) : AddressChecks.Endpoint(path, address);
+
+    private static IEnumerable<FieldError> OfType(string path, string address, string? type, bool isOfApiServers) => type switch
     {
         "FQDN" => Checks.Named(path, address, Names.DnsSubdomain),
         "IPv4" when address.Contains(':', StringComparison.Ordinal) => [FieldError.Invalid(path, address, "must be an IPv4 address")],
         "IPv6" when !address.Contains(':', StringComparison.Ordinal) => [FieldError.Invalid(path, address, "must be an IPv6 address")],
-        "IPv4" or "IPv6" => AddressChecks.Endpoint(path, address),
+        "IPv4" or "IPv6" => Address(path, address, isOfApiServers),
         _ => [],
     };
 
