@@ -9,10 +9,12 @@ using MiniKube.ApiServer.Endpoints;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Health;
 using MiniKube.ApiServer.Endpoints.OpenApi;
+using MiniKube.ApiServer.Endpoints.Streaming;
 using MiniKube.ApiServer.Endpoints.Subresources;
 using MiniKube.ApiServer.Endpoints.Tables;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.ServiceAllocation;
 using MiniKube.ApiServer.WatchCache;
 using MiniKube.Storage;
 using MiniKube.Storage.Embedded;
@@ -26,10 +28,12 @@ namespace MiniKube.ApiServer;
 internal sealed class ApiServerParts : IAsyncDisposable
 {
     private readonly IKeyValueStore _storage;
+    private readonly KubeletClient _kubelets;
 
     private ApiServerParts(ApiServerOptions options, IKeyValueStore storage, IServiceProvider services, TimeProvider clock)
     {
         _storage = storage;
+        _kubelets = new KubeletClient(options);
         var loggers = services.GetRequiredService<ILoggerFactory>();
 
         var progress = new CacheProgress();
@@ -37,13 +41,13 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var catalog = ResourceCatalog.Create(
             ResourceCatalog.BuiltInStrategies(),
             cachers,
-            Participants(options),
+            Participants(options, clock),
             reader => new Cacher(reader, progress, new SnapshotArchive(clock)),
             loggers.CreateLogger<ObjectReader>());
         var feed = new StoreFeed(storage, cachers, progress, clock, loggers.CreateLogger<StoreFeed>());
         var reads = new CacheReads(new ReadIndex(storage.CurrentRevisionAsync), progress, clock);
 
-        var admission = Admission(options, catalog, reads);
+        var admission = Admission(options, catalog, reads, clock);
         var commit = new ObjectCommit(storage);
         var create = new CreateOperation(commit, admission, new NameGenerator(new Random()), clock);
         var update = new UpdateOperation(commit, create, admission);
@@ -87,6 +91,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         [
             new BindingSubresource(update, clock),
             new FinalizeSubresource(update, answer),
+            new LogSubresource(get, catalog, _kubelets),
             new ScaleSubresource(get, update),
         ];
         var documents = new DiscoveryDocuments(catalog, subresources);
@@ -126,6 +131,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Lifetime.Dispose();
+        _kubelets.Dispose();
         foreach (var service in Background)
         {
             service.Dispose();
@@ -142,12 +148,22 @@ internal sealed class ApiServerParts : IAsyncDisposable
         KeyFile = options.EtcdKeyFile,
     };
 
-    private static Dictionary<GroupVersionKind, IWriteParticipant> Participants(ApiServerOptions options) => [];
+    private static Dictionary<GroupVersionKind, IWriteParticipant> Participants(ApiServerOptions options, TimeProvider clock) => new()
+    {
+        [LeaseFencing.Kind] = new LeaseFencing(),
+        [ServiceAllocator.Kind] = ServiceAllocator.Create(options.ServiceClusterIpRange, options.ServiceNodePortRange, new Random(), clock),
+    };
 
-    private static AdmissionChain Admission(ApiServerOptions options, ResourceCatalog catalog, CacheReads reads)
+    private static AdmissionChain Admission(ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, TimeProvider clock)
     {
         var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads);
-        return new AdmissionChain([lifecycle], [lifecycle]);
+        List<IMutatingAdmission> mutating = [lifecycle, new DefaultTolerationSeconds()];
+        if (!options.DisableAdmissionPlugins.Contains(ServiceAccountAdmission.Name))
+        {
+            mutating.Insert(1, new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, clock));
+        }
+
+        return new AdmissionChain(mutating, [lifecycle]);
     }
 
     private static AlwaysAllowAuthorizer Authorizer(ApiServerOptions options) => options.AuthorizationMode switch

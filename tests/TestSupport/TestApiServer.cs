@@ -49,6 +49,9 @@ public sealed class TestApiServer : IAsyncDisposable
             BindAddress = IPAddress.Loopback,
             SecurePort = 0,
             EmbeddedStore = ":memory:",
+
+            // No controller makes service accounts here.
+            DisableAdmissionPlugins = ["ServiceAccount"],
             TlsCertFile = await WriteAsync(files, "server.crt", certificate),
             TlsPrivateKeyFile = await WriteAsync(files, "server.key", key),
             ClientCaFile = await WriteAsync(files, "ca.crt", certificates.Authority.ExportCertificatePem()),

@@ -21,7 +21,7 @@ internal sealed class ListEndpoint(ListReader reader, TableRenderer tables) : IE
         var page = await reader.ReadAsync(resource, query, request.Cancellation);
         var pieces = accept.As switch
         {
-            "Table" => tables.Render(resource, accept.Version, TableQuery.Read(request), page.Items, page.Metadata),
+            "Table" => [.. tables.Render(resource, accept.Version, TableQuery.Read(request), page.Items, page.Metadata), Answer.LineFeed],
             "PartialObjectMetadataList" or "PartialObjectMetadata" => ToMetadata(accept.Version, page),
             _ => ToList(resource, page),
         };

@@ -36,7 +36,7 @@ internal sealed class ObjectAnswer(TableRenderer tables)
 
     private List<ReadOnlyMemory<byte>> Transform(ApiRequest request, ServedResource resource, MediaType accept, CachedObject obj) => accept.As switch
     {
-        "Table" => tables.Render(resource, accept.Version, TableQuery.Read(request), [obj], ListMetadata.OfObject(obj)),
+        "Table" => [.. tables.Render(resource, accept.Version, TableQuery.Read(request), [obj], ListMetadata.OfObject(obj)), Answer.LineFeed],
         _ => [PartialMetadata.Head(accept.Version), obj.Bytes.Metadata, PartialMetadata.Tail, Answer.LineFeed],
     };
 }

@@ -33,9 +33,6 @@ internal static class WriteQuery
         return values.Count > 0;
     }
 
-    /// <summary>Where the fence of a Lease is stored: written by whoever acquires it, so that its revision is the token.</summary>
-    public static string FenceKey(string @namespace, string name) => $"/registry/.fence/{@namespace}/{name}";
-
     private static Compare? FenceOf(ApiRequest request)
     {
         var header = request.Http.Request.Headers[Fencing.Header];
@@ -45,7 +42,7 @@ internal static class WriteQuery
         }
 
         return Fencing.TryParse(header.ToString(), out var lease, out var token)
-            ? new Compare(FenceKey(lease.Namespace, lease.Name), token)
+            ? new Compare(LeaseFencing.KeyOf(lease.Namespace, lease.Name), token)
             : throw StatusException.BadRequest($"the header {Fencing.Header} must be <namespace>/<lease name>:<token>");
     }
 }

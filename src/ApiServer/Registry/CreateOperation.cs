@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Admission;
-using MiniKube.ApiServer.WatchCache;
 
 namespace MiniKube.ApiServer.Registry;
 
@@ -76,7 +75,7 @@ internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admiss
 
         var outcome = await commit.CommitAsync(request, request.StoreKey, 0, stored, parts, cancellationToken);
         return outcome.Succeeded
-            ? (new WriteResult(ObjectBytes.FromStored(request.Resource.Codec.ToServed(stored).Span, outcome.Revision).Json, obj, IsCreated: true), false)
+            ? (ObjectCommit.Answer(request, obj, stored, outcome.Revision, parts) with { IsCreated = true }, false)
             : (null, outcome.ObjectChanged);
     }
 

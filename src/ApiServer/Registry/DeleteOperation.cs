@@ -39,7 +39,7 @@ internal sealed class DeleteOperation(ObjectCommit commit, AdmissionChain admiss
         var outcome = await commit.CommitAsync(request, request.StoreKey, current.Revision, stays ? stored : null, parts, cancellationToken);
         if (outcome.Succeeded)
         {
-            return (new WriteResult(ObjectBytes.FromStored(served.Span, outcome.Revision).Json, obj, IsGone: !stays), null);
+            return (ObjectCommit.Answer(request, obj, stored, outcome.Revision, parts) with { IsGone = !stays }, null);
         }
 
         return (null, await commit.NewestAsync(request, outcome, cancellationToken));

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 using k8s.Models;
 
 using MiniKube.Api.Errors;
+using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.WatchCache;
 using MiniKube.Storage;
 
@@ -83,6 +85,19 @@ internal sealed class ObjectCommit(IKeyValueStore storage)
 
         var isObject = result.FailedCompare == 0;
         return new CommitOutcome(false, result.Revision, isObject, isObject ? result.CurrentOnFailure : null);
+    }
+
+    /// <summary>What is answered after a commit: the stored object with its version.</summary>
+    public static WriteResult Answer(WriteRequest request, JsonObject obj, byte[] stored, long revision, WriteParts parts)
+    {
+        var codec = request.Resource.Codec;
+        if (parts.RevisionAnnotation is { } annotation)
+        {
+            ObjectMetadata.Of(obj).GetOrAddObject("annotations")[annotation] = revision.ToString(CultureInfo.InvariantCulture);
+            stored = codec.ToStored(obj);
+        }
+
+        return new WriteResult(ObjectBytes.FromStored(codec.ToServed(stored).Span, revision).Json, obj);
     }
 
     public async Task<CachedObject?> ReadAsync(WriteRequest request, CancellationToken cancellationToken)

@@ -175,7 +175,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         var outcome = await commit.CommitAsync(request, request.StoreKey, current.Revision, isGone ? null : stored, parts, cancellationToken);
         if (outcome.Succeeded)
         {
-            return (new WriteResult(ObjectBytes.FromStored(codec.ToServed(stored).Span, outcome.Revision).Json, obj, IsGone: isGone), null);
+            return (ObjectCommit.Answer(request, obj, stored, outcome.Revision, parts) with { IsGone = isGone }, null);
         }
 
         return (null, await commit.NewestAsync(request, outcome, cancellationToken));

@@ -19,7 +19,7 @@ internal sealed class TableRenderer(TimeProvider clock)
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Comma = ","u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Rows = "],\"rows\":["u8.ToArray();
-    private static readonly ReadOnlyMemory<byte> End = "]}\n"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> End = "]}"u8.ToArray();
 
     /// <param name="resource">Whose columns.</param>
     /// <param name="version">v1 or v1beta1 of meta.k8s.io.</param>
