@@ -81,7 +81,7 @@ internal sealed class ApiServerFlags
             Logging = new LoggingOptions { Verbosity = result.GetValue(_verbosity) },
             BindAddress = bind,
             SecurePort = result.GetValue(_securePort),
-            AdvertiseAddress = Address(result.GetValue(_advertiseAddress)) ?? (IPAddress.Any.Equals(bind) ? FirstAddress() : bind),
+            AdvertiseAddress = Address(result.GetValue(_advertiseAddress)) ?? (IPAddress.Any.Equals(bind) || IPAddress.IsLoopback(bind) ? FirstAddress() : bind),
             TlsCertFile = result.GetValue(_certFile),
             TlsPrivateKeyFile = result.GetValue(_keyFile),
             ClientCaFile = result.GetValue(_clientCa),

@@ -48,6 +48,9 @@ public sealed class TestApiServer : IAsyncDisposable
             Logging = new LoggingOptions { Verbosity = 0 },
             BindAddress = IPAddress.Loopback,
             SecurePort = 0,
+
+            // Of a range for documentation: nobody connects to it, but Endpoints may hold it.
+            AdvertiseAddress = IPAddress.Parse("192.0.2.10"),
             EmbeddedStore = ":memory:",
 
             // No controller makes service accounts here.

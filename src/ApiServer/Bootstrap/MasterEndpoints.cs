@@ -16,6 +16,12 @@ internal sealed class MasterEndpoints(IKeyValueStore storage, SystemWriter write
 
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
+        if (IPAddress.IsLoopback(address))
+        {
+            // Nobody else reaches it there, and upstream's rules for Endpoints refuse such an address.
+            return;
+        }
+
         var lease = Operation.Put(Prefix + address, "{}"u8.ToArray(), TimeToLive);
         await storage.CommitAsync(new Transaction([], [lease]), cancellationToken);
         var leases = await storage.RangeAsync(new RangeQuery(KeyRange.Prefix(Prefix)), cancellationToken);
