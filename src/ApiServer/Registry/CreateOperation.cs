@@ -62,6 +62,12 @@ internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admiss
     private async Task<(WriteResult? Result, bool IsTaken)> TryCreateAsync(
         WriteRequest request, JsonObject obj, int attempt, CancellationToken cancellationToken)
     {
+        if (request.Resource.Participant is not null)
+        {
+            // What an attempt chose (an address) may be what it failed by: the next one must choose anew.
+            obj = (JsonObject)obj.DeepClone();
+        }
+
         var parts = await commit.PartsAsync(request, obj, null, attempt, cancellationToken);
         Validate(request, obj);
         await admission.ValidateAsync(new AdmissionAttributes(AdmissionOperation.Create, request, obj, null), cancellationToken);
