@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -75,6 +76,7 @@ public sealed class ObjectDecoder
             if (result.ContainsKey(field.Name) || dropped?.Contains(field.Name) == true)
             {
                 _stack.DuplicateField(field.Name);
+                result.Remove(field.Name);
             }
 
             reader.Read();
@@ -83,18 +85,18 @@ public sealed class ObjectDecoder
             _stack.Pop();
             if (value is null || (!field.IsPointer && !field.WrittenWhenEmpty && Emptiness.IsEmpty(value)))
             {
-                result.Remove(field.Name);
                 (dropped ??= []).Add(field.Name);
             }
             else
             {
-                result[field.Name] = value;
+                result.Add(field.Name, value);
             }
         }
 
         return result;
     }
 
+    [SkipLocalsInit]
     private static FieldType? FindField(ref Utf8JsonReader reader, ObjectType type)
     {
         const int longestName = 128;

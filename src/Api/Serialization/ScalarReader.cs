@@ -120,7 +120,13 @@ internal static class ScalarReader
             throw new DecodeException($"parsing time \"{text}\" as \"{layout}\": cannot parse \"{text}\" as \"2006\"");
         }
 
-        return time.UtcTicks == 0 ? null : JsonValue.Create(micros ? Timestamps.FormatMicroTime(time) : Timestamps.FormatTime(time));
+        if (time.UtcTicks == 0)
+        {
+            return null;
+        }
+
+        var isCanonical = !micros && text.Length == Timestamps.CanonicalLength;
+        return JsonValue.Create(isCanonical ? text : micros ? Timestamps.FormatMicroTime(time) : Timestamps.FormatTime(time));
     }
 
     private static JsonValue ReadDuration(ref Utf8JsonReader reader)
