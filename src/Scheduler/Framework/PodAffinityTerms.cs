@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using k8s.Models;
 
 namespace MiniKube.Scheduler.Framework;
@@ -5,25 +7,25 @@ namespace MiniKube.Scheduler.Framework;
 /// <summary>All that a pod says of pods near it.</summary>
 internal sealed class PodAffinityTerms(V1Pod pod)
 {
-    public IReadOnlyList<AffinityTerm> RequiredAffinity { get; } =
+    public ImmutableArray<AffinityTerm> RequiredAffinity { get; } =
         Required(pod, pod.Spec?.Affinity?.PodAffinity?.RequiredDuringSchedulingIgnoredDuringExecution);
 
-    public IReadOnlyList<AffinityTerm> RequiredAntiAffinity { get; } =
+    public ImmutableArray<AffinityTerm> RequiredAntiAffinity { get; } =
         Required(pod, pod.Spec?.Affinity?.PodAntiAffinity?.RequiredDuringSchedulingIgnoredDuringExecution);
 
-    public IReadOnlyList<AffinityTerm> PreferredAffinity { get; } =
+    public ImmutableArray<AffinityTerm> PreferredAffinity { get; } =
         Preferred(pod, pod.Spec?.Affinity?.PodAffinity?.PreferredDuringSchedulingIgnoredDuringExecution);
 
-    public IReadOnlyList<AffinityTerm> PreferredAntiAffinity { get; } =
+    public ImmutableArray<AffinityTerm> PreferredAntiAffinity { get; } =
         Preferred(pod, pod.Spec?.Affinity?.PodAntiAffinity?.PreferredDuringSchedulingIgnoredDuringExecution);
 
-    public bool IsEmpty => RequiredAffinity.Count + RequiredAntiAffinity.Count == 0 && !HasPreferences;
+    public bool IsEmpty => RequiredAffinity.Length + RequiredAntiAffinity.Length == 0 && !HasPreferences;
 
-    public bool HasPreferences => PreferredAffinity.Count + PreferredAntiAffinity.Count > 0;
+    public bool HasPreferences => PreferredAffinity.Length + PreferredAntiAffinity.Length > 0;
 
-    private static IReadOnlyList<AffinityTerm> Required(V1Pod pod, IList<V1PodAffinityTerm>? terms) =>
+    private static ImmutableArray<AffinityTerm> Required(V1Pod pod, IList<V1PodAffinityTerm>? terms) =>
         [.. (terms ?? []).Select(term => new AffinityTerm(pod, term, 0))];
 
-    private static IReadOnlyList<AffinityTerm> Preferred(V1Pod pod, IList<V1WeightedPodAffinityTerm>? terms) =>
+    private static ImmutableArray<AffinityTerm> Preferred(V1Pod pod, IList<V1WeightedPodAffinityTerm>? terms) =>
         [.. (terms ?? []).Select(term => new AffinityTerm(pod, term.PodAffinityTerm, term.Weight))];
 }

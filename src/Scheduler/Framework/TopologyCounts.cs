@@ -9,7 +9,13 @@ internal sealed class TopologyCounts
 
     private readonly ImmutableDictionary<(string Key, string Value), int> _counts;
 
-    private TopologyCounts(ImmutableDictionary<(string Key, string Value), int> counts) => _counts = counts;
+    private readonly string[] _keys;
+
+    private TopologyCounts(ImmutableDictionary<(string Key, string Value), int> counts)
+    {
+        _counts = counts;
+        _keys = [.. counts.Keys.Select(place => place.Key).Distinct(StringComparer.Ordinal)];
+    }
 
     public bool IsEmpty => _counts.IsEmpty;
 
@@ -21,9 +27,9 @@ internal sealed class TopologyCounts
     /// <summary>Whether there is any in one of the places where the node is.</summary>
     public bool AnyAt(NodeInfo node)
     {
-        foreach (var ((key, value), _) in _counts)
+        foreach (var key in _keys)
         {
-            if (node.Labels.TryGetValue(key, out var label) && label == value)
+            if (node.Labels.TryGetValue(key, out var value) && At(key, value) > 0)
             {
                 return true;
             }

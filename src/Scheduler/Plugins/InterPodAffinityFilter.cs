@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using MiniKube.Scheduler.Framework;
 
 namespace MiniKube.Scheduler.Plugins;
@@ -27,7 +29,7 @@ internal sealed class InterPodAffinityFilter : IPodFilter
 
     public static InterPodAffinityFilter? Create(PodInfo pod, Snapshot snapshot, INamespaceLabels namespaces)
     {
-        var own = pod.Affinity.RequiredAffinity.Count + pod.Affinity.RequiredAntiAffinity.Count > 0;
+        var own = pod.Affinity.RequiredAffinity.Length + pod.Affinity.RequiredAntiAffinity.Length > 0;
         var tally = new Tally(pod, namespaces);
         foreach (var node in snapshot.Nodes)
         {
@@ -50,9 +52,12 @@ internal sealed class InterPodAffinityFilter : IPodFilter
             return NoAffinity;
         }
 
-        if (_pod.Affinity.RequiredAntiAffinity.Any(term => node.Labels.TryGetValue(term.TopologyKey, out var value) && _unwanted.At(term.TopologyKey, value) > 0))
+        foreach (var term in _pod.Affinity.RequiredAntiAffinity)
         {
-            return AntiAffinity;
+            if (node.Labels.TryGetValue(term.TopologyKey, out var value) && _unwanted.At(term.TopologyKey, value) > 0)
+            {
+                return AntiAffinity;
+            }
         }
 
         return _unwelcome.AnyAt(node) ? OthersAntiAffinity : PluginStatus.Success;
@@ -93,7 +98,7 @@ internal sealed class InterPodAffinityFilter : IPodFilter
         return found || (_wanted.IsEmpty && terms.All(term => term.Matches(_pod, _namespaces)));
     }
 
-    // The three counts, for one pod that is there (or was, with -1).
+    // The three counts, for one pod that is there (or was, with -1). Hot path: asked for every pod of the cluster.
     private sealed class Tally(PodInfo pod, INamespaceLabels namespaces)
     {
         public Dictionary<(string Key, string Value), int> Wanted { get; } = [];
@@ -105,24 +110,50 @@ internal sealed class InterPodAffinityFilter : IPodFilter
         public void Count(PodInfo other, NodeInfo node, int by)
         {
             var affinity = pod.Affinity.RequiredAffinity;
-            if (affinity.Count > 0 && affinity.All(term => term.Matches(other, namespaces)))
+            if (affinity.Length > 0 && MatchesAll(affinity, other))
             {
-                Add(Wanted, affinity, node, by);
+                foreach (var term in affinity)
+                {
+                    Add(Wanted, term, node, by);
+                }
             }
 
-            Add(Unwanted, pod.Affinity.RequiredAntiAffinity.Where(term => term.Matches(other, namespaces)), node, by);
-            Add(Unwelcome, other.Affinity.RequiredAntiAffinity.Where(term => term.Matches(pod, namespaces)), node, by);
+            foreach (var term in pod.Affinity.RequiredAntiAffinity)
+            {
+                if (term.Matches(other, namespaces))
+                {
+                    Add(Unwanted, term, node, by);
+                }
+            }
+
+            foreach (var term in other.Affinity.RequiredAntiAffinity)
+            {
+                if (term.Matches(pod, namespaces))
+                {
+                    Add(Unwelcome, term, node, by);
+                }
+            }
         }
 
-        private static void Add(Dictionary<(string Key, string Value), int> counts, IEnumerable<AffinityTerm> terms, NodeInfo node, int by)
+        private static void Add(Dictionary<(string Key, string Value), int> counts, AffinityTerm term, NodeInfo node, int by)
+        {
+            if (node.Labels.TryGetValue(term.TopologyKey, out var value))
+            {
+                counts[(term.TopologyKey, value)] = counts.GetValueOrDefault((term.TopologyKey, value)) + by;
+            }
+        }
+
+        private bool MatchesAll(ImmutableArray<AffinityTerm> terms, PodInfo other)
         {
             foreach (var term in terms)
             {
-                if (node.Labels.TryGetValue(term.TopologyKey, out var value))
+                if (!term.Matches(other, namespaces))
                 {
-                    counts[(term.TopologyKey, value)] = counts.GetValueOrDefault((term.TopologyKey, value)) + by;
+                    return false;
                 }
             }
+
+            return true;
         }
     }
 }

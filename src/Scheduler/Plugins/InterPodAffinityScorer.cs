@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using MiniKube.Scheduler.Framework;
 
 namespace MiniKube.Scheduler.Plugins;
@@ -41,7 +43,7 @@ internal sealed class InterPodAffinityScorer(INamespaceLabels namespaces) : IPod
 
     public void Normalize(Span<long> scores) => Scores.ScaleToRange(scores);
 
-    private void Add(IReadOnlyList<AffinityTerm> terms, PodInfo pod, NodeInfo node, int sign)
+    private void Add(ImmutableArray<AffinityTerm> terms, PodInfo pod, NodeInfo node, int sign)
     {
         foreach (var term in terms)
         {

@@ -11,6 +11,12 @@ internal static class NodeTerms
 
     public static bool HasLabels(V1Node node, IDictionary<string, string> wanted)
     {
+        // Hot path: mostly there is nothing to ask for, and nothing is allocated then.
+        if (wanted.Count == 0)
+        {
+            return true;
+        }
+
         foreach (var (key, value) in wanted)
         {
             if (Label(node, key) != value)

@@ -61,13 +61,14 @@ internal sealed class PodTopologySpreadFilter : IPodFilter
         return new PodTopologySpreadFilter(_constraints, counts);
     }
 
-    // Only nodes that have all the labels are places at all.
+    // Only nodes that have all the labels are places at all. Hot path: asked for every node.
     private static Dictionary<string, int>[] Count(IReadOnlyList<SpreadConstraint> constraints, IReadOnlyList<NodeInfo> nodes)
     {
         var counts = constraints.Select(_ => new Dictionary<string, int>(StringComparer.Ordinal)).ToArray();
-        foreach (var node in nodes.Where(node => constraints.All(constraint => node.Labels.ContainsKey(constraint.TopologyKey))))
+        for (var n = 0; n < nodes.Count; n++)
         {
-            for (var i = 0; i < constraints.Count; i++)
+            var node = nodes[n];
+            for (var i = 0; i < constraints.Count && SpreadConstraint.HaveLabels(constraints, node); i++)
             {
                 if (constraints[i].Counts(node))
                 {

@@ -14,9 +14,9 @@ internal sealed class PodTopologySpreadScorer : IPodScorer
     {
         _constraints = constraints;
         _counts = [.. constraints.Select(constraint => Places(constraint, feasible))];
-        foreach (var node in all.Where(HasAllLabels))
+        foreach (var node in all)
         {
-            for (var i = 0; i < constraints.Count; i++)
+            for (var i = 0; i < constraints.Count && SpreadConstraint.HaveLabels(constraints, node); i++)
             {
                 var place = node.Labels[constraints[i].TopologyKey];
                 if (_counts[i].ContainsKey(place) && constraints[i].Counts(node))
@@ -29,7 +29,7 @@ internal sealed class PodTopologySpreadScorer : IPodScorer
 
     public long Score(NodeInfo node)
     {
-        if (!HasAllLabels(node))
+        if (!SpreadConstraint.HaveLabels(_constraints, node))
         {
             return NotAPlace;
         }
@@ -77,6 +77,4 @@ internal sealed class PodTopologySpreadScorer : IPodScorer
 
         return places;
     }
-
-    private bool HasAllLabels(NodeInfo node) => _constraints.All(constraint => node.Labels.ContainsKey(constraint.TopologyKey));
 }

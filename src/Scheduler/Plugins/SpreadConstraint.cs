@@ -41,6 +41,20 @@ internal sealed class SpreadConstraint
            select new SpreadConstraint(pod, constraint),
     ];
 
+    /// <summary>Whether the node is a place for each of the constraints.</summary>
+    public static bool HaveLabels(IReadOnlyList<SpreadConstraint> constraints, NodeInfo node)
+    {
+        for (var i = 0; i < constraints.Count; i++)
+        {
+            if (!node.Labels.ContainsKey(constraints[i].TopologyKey))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether the pods of a node count, as far as the policies go.</summary>
     public bool Counts(NodeInfo node) =>
         (!_honorsAffinity || NodeAffinity.Matches(_pod, node.Node))
