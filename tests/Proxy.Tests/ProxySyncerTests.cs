@@ -113,6 +113,7 @@ public sealed class ProxySyncerTests : IAsyncLifetime
             Metadata = new V1ObjectMeta { Name = "web", NamespaceProperty = "default" },
             Spec = new V1ServiceSpec
             {
+                ClusterIP = "10.96.0.10",
                 Selector = new Dictionary<string, string> { ["app"] = "web" },
                 Ports = [new V1ServicePort { Port = 80, Protocol = "TCP" }],
             },

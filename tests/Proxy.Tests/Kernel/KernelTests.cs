@@ -166,5 +166,5 @@ public sealed class KernelTests(ServiceNetwork network) : IClassFixture<ServiceN
 
     // From one port, so that the kernel takes it for one connection.
     private async Task<string> AskUdpAsync() => (await network.RunInAsync(
-        "client", ["socat", "-T1", "-", "UDP:10.96.0.10:80,sourceport=40000"], "hello\n")).Output.Trim();
+        "client", ["socat", "-t3", "-T3", "-", "UDP:10.96.0.10:80,sourceport=40000"], "hello\n")).Output.Trim();
 }

@@ -81,7 +81,7 @@ public sealed class ServiceNetwork : IAsyncLifetime
     /// <summary>Who answers on an address, asked from a host; throws when nobody does.</summary>
     internal async Task<string> AskAsync(string host, string target)
     {
-        var outcome = await RunInAsync(host, "socat", "-T2", "-", $"TCP:{target},connect-timeout=3");
+        var outcome = await RunInAsync(host, "socat", "-t5", "-T5", "-", $"TCP:{target},connect-timeout=3");
         return outcome.Succeeded ? outcome.Output.Trim() : throw new CommandException(outcome);
     }
 
@@ -125,18 +125,22 @@ public sealed class ServiceNetwork : IAsyncLifetime
         await InAsync(host, "ip", "link", "set", "eth0", "up");
     }
 
+    // It answers after the question's end: an answer that came before socat had passed the question on would be lost.
     private void Serve(string pod, string listen) => _servers.Add(Process.Start(new ProcessStartInfo(
-        "nsenter", [$"--net=/run/netns/{_prefix}{pod}", "socat", listen, $"EXEC:echo {pod}"]) { RedirectStandardError = true })!);
+        "nsenter", [$"--net=/run/netns/{_prefix}{pod}", "socat", "-t5", listen, $"SYSTEM:cat >/dev/null; echo {pod}"]) { RedirectStandardError = true })!);
 
     private async Task WaitForServersAsync()
     {
         foreach (var (pod, address) in ((string, string)[])[("pod1", Pod1), ("pod2", Pod2)])
         {
-            await Eventually.GetAsync(
-                async _ => (await RunInAsync("node", "socat", "-T2", "-", $"TCP:{address}:8080")).Output.Trim(),
-                answer => answer == pod,
-                TimeSpan.FromSeconds(10),
-                CancellationToken.None);
+            foreach (var protocol in (string[])["TCP", "UDP"])
+            {
+                await Eventually.GetAsync(
+                    async _ => (await RunInAsync("node", ["socat", "-t1", "-T1", "-", $"{protocol}:{address}:8080"], "hello\n")).Output.Trim(),
+                    answer => answer == pod,
+                    TimeSpan.FromSeconds(20),
+                    CancellationToken.None);
+            }
         }
     }
 
