@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace MiniKube.Kubelet.Volumes;
 
@@ -30,10 +32,23 @@ internal sealed class AtomicWriter(string directory, TimeProvider clock)
         var next = Path.Combine(directory, NewDataLink);
         File.Delete(next);
         File.CreateSymbolicLink(next, name);
-        File.Move(next, link, overwrite: true);
+        Rename(next, link);
         LinkNames(files);
         RemoveStale(files, name);
     }
+
+    // File.Move looks through a link to a folder and finds no file; the kernel renames the link itself, over the old one, in one step.
+    private static void Rename(string from, string to)
+    {
+        if (RenameEntry(from, to) != 0)
+        {
+            throw new IOException($"rename {from} to {to}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "rename", SetLastError = true, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int RenameEntry([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     private static void WriteFiles(string target, IReadOnlyList<PayloadFile> files, long? group)
     {

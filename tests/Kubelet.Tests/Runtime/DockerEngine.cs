@@ -91,7 +91,10 @@ public sealed class DockerEngine : IAsyncLifetime
             await _dockerd.WaitForExitAsync(CancellationToken.None);
         }
 
-        // With live-restore, containerd and the shims outlive it; a dockerd that starts again finds them.
+        // The shims outlive it, and a dockerd that starts again finds them. What it wrote of its own and its containerd's process ids would keep it from
+        // starting as long as nobody has collected their remains.
+        File.Delete(Path.Combine(Directory, "docker.pid"));
+        File.Delete(Path.Combine(Directory, "exec", "containerd", "containerd.pid"));
         _dockerd?.Dispose();
         _dockerd = null;
     }
