@@ -67,7 +67,11 @@ public sealed class BadInputTests(EmbeddedCluster cluster)
         metadata: {name: ports}
         spec: {selector: {app: web}, ports: [{port: 70000}]}
         """,
-        """The Service "ports" is invalid: spec.ports[0].port: Invalid value: 70000: must be between 1 and 65535, inclusive""");
+        """
+        The Service "ports" is invalid: 
+        * spec.ports[0].port: Invalid value: 70000: must be between 1 and 65535, inclusive
+        * spec.ports[0].targetPort: Invalid value: 70000: must be between 1 and 65535, inclusive
+        """);
 
     [Theory]
     [InlineData(Versions.Older)]

@@ -10,6 +10,9 @@ public abstract class WalkTests(ClusterFixture cluster)
 {
     private const string Hello = "manifests/hello";
 
+    // From 1.34 on kubectl says which container an event is about.
+    private const string Container = @"(spec\.containers\{echo\}: )?";
+
     private static readonly TimeSpan TrafficLimit = TimeSpan.FromSeconds(120);
 
     private Kubectl Kubectl { get; } = cluster.Kubectl(Versions.Newest);
@@ -196,9 +199,9 @@ public abstract class WalkTests(ClusterFixture cluster)
         Assert.Matches(@"QoS Class: +BestEffort\n", pod);
         Assert.Matches(@"Tolerations: +node\.kubernetes\.io/not-ready:NoExecute op=Exists for 300s\n +node\.kubernetes\.io/unreachable:NoExecute op=Exists for 300s\n", pod);
         Assert.Matches($@"Normal +Scheduled +\S+ +default-scheduler +Successfully assigned {ns}/hello-[a-z0-9]{{5}} to node1\n", pod);
-        Assert.Matches(@"Normal +Pulled +\S+ +kubelet +Container image ""\S+"" already present on machine", pod);
-        Assert.Matches(@"Normal +Created +\S+ +kubelet +Created container:? echo\n", pod);
-        Assert.Matches(@"Normal +Started +\S+ +kubelet +Started container echo\n", pod);
+        Assert.Matches($@"Normal +Pulled +\S+ +kubelet +{Container}Container image ""\S+"" already present on machine", pod);
+        Assert.Matches($@"Normal +Created +\S+ +kubelet +{Container}Created container:? echo\n", pod);
+        Assert.Matches($@"Normal +Started +\S+ +kubelet +{Container}Started container echo\n", pod);
 
         var service = await kubectl.RunAsync("describe", "svc", "hello", "-n", ns);
         Assert.Matches(@"Type: +NodePort\n", service);

@@ -16,6 +16,11 @@ internal sealed class ResourceEndpoint(
             throw StatusException.NoSuchResource();
         }
 
+        if (resource.Strategy.Deprecation is { } deprecation)
+        {
+            request.Warnings.Add(deprecation);
+        }
+
         if (info.Subresource.Length > 0 && !(info.Subresource == "status" && resource.Strategy.HasStatus))
         {
             return FindSubresource(resource, info.Subresource).HandleAsync(request, resource);

@@ -97,7 +97,10 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// <summary>Checks metadata.name; upstream's default is a DNS subdomain.</summary>
     public virtual IEnumerable<string> ValidateName(string name) => Api.Validation.Names.DnsSubdomain(name);
 
-    /// <summary>What the client is told in Warning headers, such as a deprecation.</summary>
+    /// <summary>What every client of a deprecated resource is told in a Warning header; null when it is not deprecated.</summary>
+    public virtual string? Deprecation => null;
+
+    /// <summary>What the client is told in Warning headers about the object that it sent.</summary>
     public virtual IEnumerable<string> Warnings(JsonObject obj) => [];
 
     /// <summary>

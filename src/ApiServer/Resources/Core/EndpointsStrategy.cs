@@ -22,7 +22,7 @@ internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
         TableColumn.Age,
     ];
 
-    public override IEnumerable<string> Warnings(JsonObject obj) => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"];
+    public override string? Deprecation => "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
 
     public override void ApplyDefaults(JsonObject obj)
     {

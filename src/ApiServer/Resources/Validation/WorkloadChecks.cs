@@ -83,12 +83,12 @@ internal static class WorkloadChecks
             : errors;
     }
 
-    // A selector that is no selector has been told of already.
+    // A selector that is missing matches nothing; one that is no selector has been told of already.
     private static bool Matches(JsonNode? selector, JsonObject labels)
     {
         try
         {
-            return selector is not JsonObject map || LabelSelector.Parse(SelectorText.Of(map) is var text and not Cell.None ? text : "").Matches(labels);
+            return selector is JsonObject map && LabelSelector.Parse(SelectorText.Of(map) is var text and not Cell.None ? text : "").Matches(labels);
         }
         catch (StatusException)
         {
