@@ -59,16 +59,24 @@ public sealed class TestCluster : IAsyncDisposable
     {
         foreach (var pod in (await Client.ListAsync<V1Pod>(new ListQuery(ns), Cancelled)).Items)
         {
-            if (pod.Metadata.DeletionTimestamp is not null)
+            if (pod.Metadata.DeletionTimestamp is null && pod.Status?.PodIP is null)
             {
-                await Client.DeleteAsync<V1Pod>(pod.Key(), new V1DeleteOptions { GracePeriodSeconds = 0 }, Cancelled);
-            }
-            else if (pod.Status?.PodIP is null)
-            {
-                await Client.UpdateStatusAsync(pod with { Status = Running(pod) }, Cancelled);
+                await RunAsync(pod);
             }
         }
     }
+
+    /// <summary>Waits until the object is as wanted, and runs what pods come up meanwhile.</summary>
+    public Task<T?> WhileRunningPodsAsync<T>(string name, Func<T?, bool> wanted, string ns = "default")
+        where T : class, IKubernetesObject<V1ObjectMeta> => Eventually.GetAsync(
+        async token =>
+        {
+            await RunPodsAsync(ns);
+            return await FindAsync<T>(name, ns, token);
+        },
+        IfRunning(wanted),
+        Patience,
+        Cancelled);
 
     public async ValueTask DisposeAsync()
     {
@@ -77,6 +85,18 @@ public sealed class TestCluster : IAsyncDisposable
         _stop.Dispose();
         _connection.Dispose();
         await _server.DisposeAsync();
+    }
+
+    private async Task RunAsync(V1Pod pod)
+    {
+        try
+        {
+            await Client.UpdateStatusAsync(pod with { Status = Running(pod) }, Cancelled);
+        }
+        catch (StatusException exception) when (exception.Code is 404 or 409)
+        {
+            // A controller was faster.
+        }
     }
 
     private Func<T, bool> IfRunning<T>(Func<T, bool> wanted) => answer => _controllers.IsCompleted

@@ -81,12 +81,12 @@ public sealed partial class ControllerRunner(
         }
     }
 
-    // Somebody else was faster, or the server is away for a moment: the next try sees the newest state.
+    // Somebody else was faster (NotFound: what is written to was deleted), or the server is away for a moment: the next try sees the newest state.
     private void Report(IController controller, NamespacedName key, Exception exception)
     {
         switch (exception)
         {
-            case StatusException { Status.Reason: "Conflict" or "AlreadyExists" }:
+            case StatusException { Status.Reason: "Conflict" or "AlreadyExists" or "NotFound" }:
                 Log.Conflict(logger, controller.Name, key, exception.Message);
                 break;
             case StatusException or HttpRequestException or OperationCanceledException or IOException:

@@ -1,0 +1,46 @@
+using k8s.Models;
+
+using MiniKube.Api.Meta;
+using MiniKube.ControllerManager.Nodes;
+
+namespace MiniKube.ControllerManager.Tests;
+
+public sealed class NodeTests
+{
+    [Fact]
+    public async Task NewNodes_GetDifferentPartsOfTheClusterCidr()
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            "--leader-elect=false", "--allocate-node-cidrs", "--cluster-cidr", "10.244.0.0/16");
+        await cluster.CreateAsync(Node("a"));
+        await cluster.CreateAsync(Node("b"));
+
+        var nodes = await cluster.EventuallyAsync<V1Node>(nodes => nodes.Count == 2 && nodes.All(node => node.Spec?.PodCIDR is not null), "");
+
+        Assert.Equal(["10.244.0.0/24", "10.244.1.0/24"], nodes.Select(node => node.Spec.PodCIDR).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task SilentNode_BecomesUnknownAndTainted_AndItsPodsNotReady()
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            "--leader-elect=false", "--node-monitor-period", "100ms", "--node-monitor-grace-period", "1s");
+        var node = await cluster.CreateAsync(Node("a"));
+        var ready = new V1NodeCondition { Type = "Ready", Status = "True", LastHeartbeatTime = TimeProvider.System.GetKubernetesNow() };
+        await cluster.Client.UpdateStatusAsync(
+            node with { Status = new V1NodeStatus { Conditions = [ready] } }, TestContext.Current.CancellationToken);
+        var pod = new V1Pod { ApiVersion = "v1", Kind = "Pod", Metadata = Objects.Meta("web"), Spec = Objects.Template("web").Spec with { NodeName = "a" } };
+        await cluster.CreateAsync(pod);
+        await cluster.RunPodsAsync();
+
+        var found = await cluster.EventuallyAsync<V1Node>("a", found => NodeHealth.ReadyOf(found!)?.Status == "Unknown" && found!.Spec?.Taints?.Count == 2, "");
+
+        Assert.Equal("Kubelet stopped posting node status.", NodeHealth.ReadyOf(found!)?.Message);
+        Assert.Equal(["NoExecute", "NoSchedule"], found!.Spec.Taints.Select(taint => taint.Effect).Order(StringComparer.Ordinal));
+        // Not tolerated: the pod goes.
+        await cluster.EventuallyAsync<V1Pod>("web", pod => pod?.Metadata.DeletionTimestamp is not null || pod is null);
+        await cluster.EventuallyAsync<Corev1Event>(events => events.Any(e => e.Message == "Node a status is now: NodeNotReady"));
+    }
+
+    private static V1Node Node(string name) => new() { ApiVersion = "v1", Kind = "Node", Metadata = new V1ObjectMeta { Name = name } };
+}
