@@ -72,7 +72,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         Assert.Equal(1, _source.Lists);
     }
 
-    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.GetAsync(
+    private Task<bool> AdvanceUntilAsync(Func<bool> condition) => Eventually.GetAsync(
         _ =>
         {
             _clock.Advance(TimeSpan.FromMilliseconds(400));
