@@ -28,9 +28,10 @@ public sealed class EventCorrelatorTests
     [Fact]
     public void Correlate_TheTenthMessageOfOneReason_IsCombined()
     {
-        var last = Enumerable.Range(0, 10).Select(i => _correlator.Correlate(Event("Failed", $"try {i}"))).Last();
+        var messages = Enumerable.Range(0, 10).Select(i => _correlator.Correlate(Event("Failed", $"try {i}"))?.Event.Message).ToList();
 
-        Assert.Equal("(combined from similar events): try 9", last?.Event.Message);
+        Assert.Equal("try 8", messages[8]);
+        Assert.Equal("(combined from similar events): try 9", messages[9]);
     }
 
     [Fact]
