@@ -2,6 +2,7 @@ using k8s.Models;
 
 using MiniKube.Api.Meta;
 using MiniKube.ControllerManager.Nodes;
+using MiniKube.ControllerManager.Pods;
 
 namespace MiniKube.ControllerManager.Tests;
 
@@ -29,18 +30,31 @@ public sealed class NodeTests
         var ready = new V1NodeCondition { Type = "Ready", Status = "True", LastHeartbeatTime = TimeProvider.System.GetKubernetesNow() };
         await cluster.Client.UpdateStatusAsync(
             node with { Status = new V1NodeStatus { Conditions = [ready] } }, TestContext.Current.CancellationToken);
-        var pod = new V1Pod { ApiVersion = "v1", Kind = "Pod", Metadata = Objects.Meta("web"), Spec = Objects.Template("web").Spec with { NodeName = "a" } };
-        await cluster.CreateAsync(pod);
+        await cluster.CreateAsync(Pod("brief", 1));
+        await cluster.CreateAsync(Pod("patient", 300));
         await cluster.RunPodsAsync();
 
         var found = await cluster.EventuallyAsync<V1Node>("a", found => NodeHealth.ReadyOf(found!)?.Status == "Unknown" && found!.Spec?.Taints?.Count == 2, "");
 
         Assert.Equal("Kubelet stopped posting node status.", NodeHealth.ReadyOf(found!)?.Message);
         Assert.Equal(["NoExecute", "NoSchedule"], found!.Spec.Taints.Select(taint => taint.Effect).Order(StringComparer.Ordinal));
-        // Not tolerated: the pod goes.
-        await cluster.EventuallyAsync<V1Pod>("web", pod => pod?.Metadata.DeletionTimestamp is not null || pod is null);
+        await cluster.EventuallyAsync<V1Pod>("patient", pod => pod?.Condition("Ready")?.Status == "False");
+        // Tolerated for a second, the other for five minutes.
+        await cluster.EventuallyAsync<V1Pod>(pods => pods is [{ Metadata: { Name: "patient", DeletionTimestamp: null } }]);
         await cluster.EventuallyAsync<Corev1Event>(events => events.Any(e => e.Message == "Node a status is now: NodeNotReady"));
     }
+
+    private static V1Pod Pod(string name, int tolerationSeconds) => new()
+    {
+        ApiVersion = "v1",
+        Kind = "Pod",
+        Metadata = Objects.Meta(name),
+        Spec = Objects.Template("web").Spec with
+        {
+            NodeName = "a",
+            Tolerations = [new V1Toleration { Key = NodeTaints.Unreachable, OperatorProperty = "Exists", Effect = "NoExecute", TolerationSeconds = tolerationSeconds }],
+        },
+    };
 
     private static V1Node Node(string name) => new() { ApiVersion = "v1", Kind = "Node", Metadata = new V1ObjectMeta { Name = name } };
 }

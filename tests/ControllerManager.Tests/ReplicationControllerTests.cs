@@ -68,6 +68,18 @@ public sealed class ReplicationControllerTests
         await cluster.EventuallyAsync<V1Pod>(pods => pods.Count == 1 && pods[0].ControllerReference() is not null);
     }
 
+    [Fact]
+    public async Task Create_WithLeaderElection_IsWrittenByTheLeader()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.CreateAsync(Objects.ReplicationController("web", 1));
+
+        await cluster.EventuallyAsync<V1Pod>(pods => pods.Count == 1);
+
+        var lease = await cluster.EventuallyAsync<V1Lease>("kube-controller-manager", lease => lease?.Spec.HolderIdentity is { Length: > 0 }, "kube-system");
+        Assert.Equal(15, lease?.Spec.LeaseDurationSeconds);
+    }
+
     [Theory]
     [InlineData("Background", 0)]
     [InlineData("Foreground", 0)]

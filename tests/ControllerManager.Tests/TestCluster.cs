@@ -47,12 +47,12 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Waits until the objects are as wanted.</summary>
     public Task<IReadOnlyList<T>> EventuallyAsync<T>(Func<IReadOnlyList<T>, bool> wanted, string ns = "default")
-        where T : class, IKubernetesObject<V1ObjectMeta> => Eventually.GetAsync(
-            async token => (await Client.ListAsync<T>(new ListQuery(ns), token)).Items, IfRunning(wanted), Patience, Cancelled);
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        EventuallyAsync(async token => (await Client.ListAsync<T>(new ListQuery(ns), token)).Items, wanted);
 
     /// <summary>Waits until the object is as wanted; null stands for none.</summary>
     public Task<T?> EventuallyAsync<T>(string name, Func<T?, bool> wanted, string ns = "default")
-        where T : class, IKubernetesObject<V1ObjectMeta> => Eventually.GetAsync(token => FindAsync<T>(name, ns, token), IfRunning(wanted), Patience, Cancelled);
+        where T : class, IKubernetesObject<V1ObjectMeta> => EventuallyAsync(token => FindAsync<T>(name, ns, token), wanted);
 
     /// <summary>Does what a kubelet would: each pod that has none gets an address and becomes ready.</summary>
     public async Task RunPodsAsync(string ns = "default")
@@ -68,15 +68,13 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Waits until the object is as wanted, and runs what pods come up meanwhile.</summary>
     public Task<T?> WhileRunningPodsAsync<T>(string name, Func<T?, bool> wanted, string ns = "default")
-        where T : class, IKubernetesObject<V1ObjectMeta> => Eventually.GetAsync(
+        where T : class, IKubernetesObject<V1ObjectMeta> => EventuallyAsync(
         async token =>
         {
             await RunPodsAsync(ns);
             return await FindAsync<T>(name, ns, token);
         },
-        IfRunning(wanted),
-        Patience,
-        Cancelled);
+        wanted);
 
     public async ValueTask DisposeAsync()
     {
@@ -99,9 +97,25 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    private Func<T, bool> IfRunning<T>(Func<T, bool> wanted) => answer => _controllers.IsCompleted
-        ? throw new InvalidOperationException("The controller manager has ended; see the log.")
-        : wanted(answer);
+    private async Task<T> EventuallyAsync<T>(Func<CancellationToken, Task<T>> ask, Func<T, bool> wanted)
+    {
+        var last = default(T);
+        try
+        {
+            return await Eventually.GetAsync(ask, IsWanted, Patience, Cancelled);
+        }
+        catch (TimeoutException exception)
+        {
+            var pods = await Client.ListAsync<V1Pod>(new ListQuery(), Cancelled);
+            throw new TimeoutException($"{KubernetesJson.Serialize(last)}\nThe pods: {KubernetesJson.Serialize(pods.Items)}", exception);
+        }
+
+        bool IsWanted(T answer)
+        {
+            last = answer;
+            return _controllers.IsCompleted ? throw new InvalidOperationException("The controller manager has ended; see the log.") : wanted(answer);
+        }
+    }
 
     private async Task<T?> FindAsync<T>(string name, string ns, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
