@@ -38,6 +38,7 @@ internal sealed class ApiServerFlags
     private readonly Option<int> _maxInflight;
     private readonly Option<int> _maxMutating;
     private readonly Option<string?> _requestTimeout;
+    private readonly Option<string?> _compactionInterval;
     private readonly Option<string?> _shutdownDelay;
 
     public ApiServerFlags(Command command)
@@ -65,6 +66,7 @@ internal sealed class ApiServerFlags
         _disabledAdmission = Text("--disable-admission-plugins", "Comma separated names of admission plugins that are not used.");
         _maxInflight = Add("--max-requests-inflight", _defaults.MaxRequestsInflight, "How many reading requests are worked on at once.");
         _maxMutating = Add("--max-mutating-requests-inflight", _defaults.MaxMutatingRequestsInflight, "How many writing requests are worked on at once.");
+        _compactionInterval = Text("--etcd-compaction-interval", "How often the store forgets old revisions, such as 5m0s; 0 is never.");
         _requestTimeout = Text("--request-timeout", "How long a request may take, such as 1m0s.");
         _shutdownDelay = Text("--shutdown-delay-duration", "How long to serve on after /readyz has turned red, such as 5s.");
         foreach (var ignored in (string[])["--service-account-issuer", "--service-account-key-file", "--service-account-signing-key-file", "--enable-admission-plugins", "--storage-backend"])
@@ -100,6 +102,7 @@ internal sealed class ApiServerFlags
             DisableAdmissionPlugins = List(result.GetValue(_disabledAdmission)),
             MaxRequestsInflight = result.GetValue(_maxInflight),
             MaxMutatingRequestsInflight = result.GetValue(_maxMutating),
+            EtcdCompactionInterval = Duration(result.GetValue(_compactionInterval)) ?? _defaults.EtcdCompactionInterval,
             RequestTimeout = Duration(result.GetValue(_requestTimeout)) ?? _defaults.RequestTimeout,
             ShutdownDelayDuration = Duration(result.GetValue(_shutdownDelay)) ?? TimeSpan.Zero,
         };

@@ -61,6 +61,9 @@ public sealed record ApiServerOptions
 
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often the store forgets old revisions; 0 is never. Upstream's default: 5 minutes.</summary>
+    public TimeSpan EtcdCompactionInterval { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long /readyz is red before new requests are refused, so that load balancers look away.</summary>
     public TimeSpan ShutdownDelayDuration { get; init; }
 }

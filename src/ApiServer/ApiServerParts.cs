@@ -5,6 +5,7 @@ using MiniKube.ApiServer.Admission;
 using MiniKube.ApiServer.Authentication;
 using MiniKube.ApiServer.Authorization;
 using MiniKube.ApiServer.Bootstrap;
+using MiniKube.ApiServer.Compaction;
 using MiniKube.ApiServer.Endpoints;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Health;
@@ -49,7 +50,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
 
         var admission = Admission(options, catalog, reads, clock);
         var commit = new ObjectCommit(storage);
-        var create = new CreateOperation(commit, admission, new NameGenerator(new Random()), clock);
+        var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
         var update = new UpdateOperation(commit, create, admission);
         var delete = new DeleteOperation(commit, admission, clock);
 
@@ -60,7 +61,8 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new MasterEndpoints(storage, writer, options.AdvertiseAddress, options.SecurePort),
             clock,
             loggers.CreateLogger<BootstrapService>());
-        Background = [feed, new BookmarkService(cachers, clock), Bootstrap];
+        var compaction = new CompactionService(storage, options.EtcdCompactionInterval, clock, loggers.CreateLogger<CompactionService>());
+        Background = [feed, new BookmarkService(cachers, clock), compaction, Bootstrap];
 
         Lifetime = new ServerLifetime();
         Filters = new PipelineFilters(
@@ -80,7 +82,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         {
             ["get"] = get,
             ["list"] = new ListEndpoint(lister, tables),
-            ["watch"] = new WatchEndpoint(reads, new WatchWriters(tables), Lifetime, clock, new Random()),
+            ["watch"] = new WatchEndpoint(reads, new WatchWriters(tables), Lifetime, clock, Random.Shared),
             ["create"] = new CreateEndpoint(create, answer),
             ["update"] = new UpdateEndpoint(update, answer),
             ["patch"] = new PatchEndpoint(update, answer),
@@ -151,7 +153,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
     private static Dictionary<GroupVersionKind, IWriteParticipant> Participants(ApiServerOptions options, TimeProvider clock) => new()
     {
         [LeaseFencing.Kind] = new LeaseFencing(),
-        [ServiceAllocator.Kind] = ServiceAllocator.Create(options.ServiceClusterIpRange, options.ServiceNodePortRange, new Random(), clock),
+        [ServiceAllocator.Kind] = ServiceAllocator.Create(options.ServiceClusterIpRange, options.ServiceNodePortRange, Random.Shared, clock),
     };
 
     private static AdmissionChain Admission(ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, TimeProvider clock)

@@ -2,7 +2,7 @@ namespace MiniKube.Scheduler.Framework;
 
 /// <summary>
 /// Chooses a node for one pod: filters nodes until enough fit, scores those, takes one of the best. Used by one loop; what it keeps between
-/// pods is where the next search begins, so that all nodes get their turn. Hot path: see SchedulerThroughput in tests/Benchmarks.
+/// pods is where the next search begins, so that all nodes get their turn.
 /// </summary>
 internal sealed class SchedulingAlgorithm(Profile profile, Nominations nominations, Random random)
 {
