@@ -17,6 +17,7 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly ApiConnection _connection;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<int> _controllers;
+    private int _addresses;
 
     private TestCluster(TestApiServer server, string[] flags)
     {
@@ -130,9 +131,9 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    private static V1PodStatus Running(V1Pod pod)
+    private V1PodStatus Running(V1Pod pod)
     {
-        var address = $"10.244.1.{1 + ((uint)string.GetHashCode(pod.Metadata.Uid, StringComparison.Ordinal) % 250)}";
+        var address = $"10.244.1.{Interlocked.Increment(ref _addresses)}";
         var now = TimeProvider.System.GetKubernetesNow();
         return (pod.Status ?? new V1PodStatus()) with
         {
