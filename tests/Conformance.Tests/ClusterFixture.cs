@@ -10,7 +10,10 @@ public abstract class ClusterFixture(string name, params string[] flags) : IAsyn
 
     public string Name { get; } = name;
 
-    private string Kubeconfig => Path.Combine(RepositoryRoot.Path, ".mk", Name, "kubeconfig");
+    /// <summary>Where the cluster's files are.</summary>
+    public string Folder => Path.Combine(RepositoryRoot.Path, ".mk", Name);
+
+    private string Kubeconfig => Path.Combine(Folder, "kubeconfig");
 
     public async ValueTask InitializeAsync()
     {

@@ -17,6 +17,16 @@ internal static class Workloads
             command: [sh, -c, 'i=0; while [ $i -lt {{requests}} ]; do wget -q -O - {{url}} || echo FAILED; i=$((i+1)); sleep {{pauseSeconds}}; done']
         """;
 
+    /// <summary>A pod of one container that runs what its image says.</summary>
+    public static string Pod(string name, string image, string imagePullPolicy) => $$"""
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: {{name}} }
+        spec:
+          terminationGracePeriodSeconds: 0
+          containers: [{name: main, image: "{{image}}", imagePullPolicy: {{imagePullPolicy}} }]
+        """;
+
     /// <summary>A Deployment as a careful person writes it: readiness probe, and a pause before a pod goes so that no request is cut.</summary>
     public static string Deployment(string name, int replicas, string revision) => $$"""
         apiVersion: apps/v1

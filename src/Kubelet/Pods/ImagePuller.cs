@@ -29,6 +29,7 @@ internal sealed partial class ImagePuller(
         {
             var message = $"Container image \"{container.Image}\" is not present with pull policy of Never";
             Record(pod, container, "Warning", "ErrImageNeverPull", message);
+            Record(pod, container, "Warning", "Failed", "Error: ErrImageNeverPull");
             throw new ContainerStartException("ErrImageNeverPull", message, TimeSpan.FromSeconds(10));
         }
 
@@ -62,7 +63,7 @@ internal sealed partial class ImagePuller(
         try
         {
             var image = await images.PullAsync(name, await secrets.ForAsync(pod, cancellationToken), cancellationToken);
-            var took = GoDuration.Format(TimeSpan.FromMilliseconds(Math.Round(clock.GetElapsedTime(started).TotalMilliseconds)));
+            var took = GoDuration.Format(TimeSpan.FromMilliseconds(Math.Floor(clock.GetElapsedTime(started).TotalMilliseconds)));
             Record(pod, container, "Normal", "Pulled",
                 $"Successfully pulled image \"{container.Image}\" in {took} ({took} including waiting). Image size: {image.Size} bytes.");
             _failures.TryRemove(key, out _);

@@ -20,7 +20,7 @@ public sealed class HostTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _networkBefore = await MachineState.NetworkAsync();
+    public async ValueTask InitializeAsync() => _networkBefore = await MachineState.NetworkAsync(Cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -32,15 +32,15 @@ public sealed class HostTests : IAsyncLifetime
     public async Task Host_UpAndDown_LeavesNothing()
     {
         var host = await BootAsync("node1", "172.28.128.31", Sleeper("sleeper"));
-        Assert.NotEmpty(MachineState.TracesOf(_paths));
-        Assert.Equal(_networkBefore, await MachineState.NetworkAsync());
+        Assert.NotEmpty(MachineState.TracesOf(_paths.MachineName, _paths.Folder));
+        Assert.Equal(_networkBefore, await MachineState.NetworkAsync(Cancellation));
 
         await new StopHosts(_paths, TimeProvider.System).RunAsync(Cancellation);
         await new RemoveFiles(_paths, alsoImages: true).RunAsync(Cancellation);
 
         Assert.Null(host.ProcessId);
-        Assert.Empty(MachineState.TracesOf(_paths));
-        Assert.Equal(_networkBefore, await MachineState.NetworkAsync());
+        Assert.Empty(MachineState.TracesOf(_paths.MachineName, _paths.Folder));
+        Assert.Equal(_networkBefore, await MachineState.NetworkAsync(Cancellation));
         Assert.False(Directory.Exists(_paths.Folder));
     }
 

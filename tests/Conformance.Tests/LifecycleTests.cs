@@ -1,0 +1,157 @@
+using System.Text.RegularExpressions;
+
+using MiniKube.TestSupport;
+
+namespace MiniKube.Conformance.Tests;
+
+/// <summary>A cluster's life on the machine: seen, brought up again, beside another, and gone without a trace.</summary>
+[Collection(EmbeddedCluster.Collection)]
+[Trait("Needs", "Machine")]
+public sealed class LifecycleTests(EmbeddedCluster cluster)
+{
+    private static readonly string[] Units = ["containerd", "controlplane", "dockerd", "gateway", "kubelet", "proxy"];
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private Kubectl Kubectl { get; } = cluster.Kubectl(Versions.Newest);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Status_OfAClusterThatRuns_ShowsHostUnitsAndNodes()
+    {
+        var status = (await cluster.MkAsync("status")).EnsureSuccess().Output;
+
+        Assert.Matches(@"^host node1 up, pid \d+\n", status);
+        Assert.Equal(Units, Regex.Matches(status, @"^(\w+) +run +\d+ +\d+ s +\d+ *$", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
+        Assert.Matches(@"\nAPI server https://127\.0\.0\.1:\d+ ready, 1 of 1 nodes Ready\n$", status);
+    }
+
+    [Fact]
+    public async Task Status_WithAUnitDown_NamesItAndFailsWith1()
+    {
+        await cluster.OnNodeAsync("sv", "down", "/etc/service/proxy");
+        try
+        {
+            var status = await Eventually.GetAsync(
+                _ => cluster.MkAsync("status"), result => Regex.IsMatch(result.Output, @"\nproxy +down "), Limit, Cancellation);
+            Assert.Equal(1, status.ExitCode);
+        }
+        finally
+        {
+            await cluster.OnNodeAsync("sv", "up", "/etc/service/proxy");
+        }
+
+        await Eventually.GetAsync(_ => cluster.MkAsync("status"), result => result.ExitCode == 0, Limit, Cancellation);
+    }
+
+    [Fact]
+    public async Task Status_OfNoCluster_SaysHowToMakeOne()
+    {
+        var status = await RunMkAsync(["status", "--name", "conformance-nowhere"], new CommandInput());
+
+        Assert.Equal("There is no cluster conformance-nowhere. Make it with: mk up --name conformance-nowhere\n", status.Output);
+        Assert.Equal(1, status.ExitCode);
+    }
+
+    [Fact]
+    public async Task Logs_OfAUnit_AreWhatItWrote_AndOfNoUnit_AnErrorThatListsThem()
+    {
+        var log = (await cluster.MkAsync("logs", "kubelet")).EnsureSuccess().Output;
+        Assert.Contains("Registered node node1", log, StringComparison.Ordinal);
+
+        var refused = await cluster.MkAsync("logs", "kubelets");
+        Assert.Equal($"mk: No unit kubelets has written anything on host node1. Units: {string.Join(", ", Units)}\n", refused.Error);
+        Assert.Equal(1, refused.ExitCode);
+    }
+
+    [Fact]
+    public async Task Up_OfAClusterThatIsUp_ChangesNothing()
+    {
+        await using var ns = await cluster.CreateNamespaceAsync("again");
+        await Kubectl.ApplyAsync(Workloads.Pod("stays", "mk/echo:1", "Never"), "-n", ns.Name);
+        await Kubectl.WaitForValueAsync("Running", ".status.phase", "pod", "stays", "-n", ns.Name);
+        var before = await StateAsync(ns.Name);
+
+        var up = (await cluster.MkAsync("up")).EnsureSuccess().Output;
+
+        Assert.Contains("Host node1 (is up already)", up, StringComparison.Ordinal);
+        Assert.Equal(before, await StateAsync(ns.Name));
+    }
+
+    [Fact]
+    public async Task SecondCluster_RunsBesideTheFirst_AndDownLeavesNothingOfIt()
+    {
+        await using var second = new SecondCluster();
+        var before = await MachineAsync();
+        await second.InitializeAsync();
+        var machineName = (await second.OnNodeAsync("cat", "/run/mk/cgroup")).Split('/')[0];
+        await RunPodWithAnImageOfTheFirstAsync(second);
+        await AssertApartAsync(second);
+        Assert.NotEmpty(MachineState.TracesOf(machineName, second.Folder));
+
+        (await second.MkAsync("down")).EnsureSuccess();
+
+        Assert.Empty(MachineState.TracesOf(machineName, second.Folder));
+        Assert.Equal(before, await Eventually.GetAsync(_ => MachineAsync(), state => state == before, Limit, Cancellation));
+        Assert.Equal(["images"], Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName));
+        (await cluster.MkAsync("status")).EnsureSuccess();
+
+        (await second.MkAsync("down", "--images")).EnsureSuccess();
+        Assert.False(Directory.Exists(second.Folder));
+        Assert.Contains("there were none", (await second.MkAsync("down")).EnsureSuccess().Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>To the second cluster the first one's Docker is what the machine's own would be.</summary>
+    private async Task RunPodWithAnImageOfTheFirstAsync(ClusterFixture second)
+    {
+        var image = $"mk/shared-{Guid.NewGuid().ToString("N")[..8]}:1";
+        await new NodeImages(cluster).MakeAsync(image, "shared");
+        var pid = (await File.ReadAllTextAsync(Path.Combine(cluster.Folder, "hosts/node1/pid"), Cancellation)).Trim();
+
+        var load = await RunMkAsync(
+            ["load", "--name", second.Name, image],
+            new CommandInput { Environment = new Dictionary<string, string> { ["DOCKER_HOST"] = $"unix:///proc/{pid}/root/run/docker.sock" } });
+
+        Assert.Equal($"Loaded image: {image}\n", load.EnsureSuccess().Output);
+        var kubectl = second.Kubectl(Versions.Newest);
+        await kubectl.ApplyAsync(Workloads.Pod("shared", image, "Never"), "-n", "default");
+        await kubectl.WaitForValueAsync("Running", ".status.phase", "pod", "shared", "-n", "default");
+        await kubectl.WaitForAsync(log => log == "shared\n", "logs", "shared", "-n", "default");
+    }
+
+    private async Task AssertApartAsync(ClusterFixture second)
+    {
+        var other = second.Kubectl(Versions.Newest);
+        Assert.NotEqual(await Kubectl.ValueAsync(".metadata.uid", "node", "node1"), await other.ValueAsync(".metadata.uid", "node", "node1"));
+        Assert.Equal("", await Kubectl.RunAsync("get", "pods", "-n", "default", "-o", "name"));
+        Assert.Equal("pod/shared\n", await other.RunAsync("get", "pods", "-n", "default", "-o", "name"));
+        (await cluster.MkAsync("status")).EnsureSuccess();
+        (await second.MkAsync("status")).EnsureSuccess();
+    }
+
+    /// <summary>All that another <c>up</c> could disturb: the units' processes, the containers, and who the node and the user are.</summary>
+    private async Task<string> StateAsync(string ns)
+    {
+        var status = (await cluster.MkAsync("status")).EnsureSuccess().Output;
+        return string.Join(
+            '\n',
+            Regex.Replace(status, @"\d+ s +", ""),
+            await Kubectl.ValueAsync(".status.containerStatuses[0]['containerID','restartCount']", "pod", "stays", "-n", ns),
+            await Kubectl.ValueAsync(".metadata.uid", "node", "node1"),
+            await File.ReadAllTextAsync(Path.Combine(cluster.Folder, "kubeconfig"), Cancellation),
+            await File.ReadAllTextAsync(Path.Combine(cluster.Folder, "cluster.json"), Cancellation));
+    }
+
+    /// <summary>What is the machine's own and no cluster's: its network, and what lies where programs put their files.</summary>
+    private static async Task<string> MachineAsync() => string.Join(
+        '\n',
+        [
+            await MachineState.NetworkAsync(Cancellation),
+            .. ((string[])["/etc", "/run", "/var/lib", "/var/log"]).SelectMany(Directory.EnumerateFileSystemEntries).Order(StringComparer.Ordinal),
+        ]);
+
+    private static Task<CommandResult> RunMkAsync(string[] arguments, CommandInput input) =>
+        CommandRunner.RunAsync(Path.Combine(RepositoryRoot.Path, "mk"), arguments, input, Cancellation);
+
+    private sealed class SecondCluster() : ClusterFixture("conformance-beside");
+}
