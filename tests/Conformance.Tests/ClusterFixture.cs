@@ -24,7 +24,7 @@ public abstract class ClusterFixture(string name, params string[] flags) : IAsyn
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        (await MkAsync("down")).EnsureSuccess();
+        (await MkAsync("down", "--images")).EnsureSuccess();
         Directory.Delete(_cache, recursive: true);
     }
 
