@@ -24,6 +24,9 @@ internal sealed class GetEndpoint(CacheReads reads, ObjectAnswer answer) : IEndp
             case > 0 and var version:
                 await reads.WaitForAsync(version, request.Cancellation);
                 break;
+            default:
+                await reads.WaitForAnyAsync(request.Cancellation);
+                break;
         }
 
         var info = request.Info;

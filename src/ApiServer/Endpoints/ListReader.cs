@@ -27,7 +27,6 @@ internal sealed class ListReader(IKeyValueStore storage, CacheReads reads)
         var isExact = query.Match == "Exact" || (query.Match.Length == 0 && query.Limit > 0 && query.ResourceVersion > 0);
         if (isExact && query.ResourceVersion is { } exact)
         {
-            await reads.WaitForAsync(exact, cancellationToken);
             var old = await SnapshotAtAsync(resource, exact, null, cancellationToken);
             return Page(resource, old, exact, query, "");
         }
@@ -43,6 +42,7 @@ internal sealed class ListReader(IKeyValueStore storage, CacheReads reads)
                 await reads.WaitForAsync(newest, cancellationToken);
                 break;
             default:
+                await reads.WaitForAnyAsync(cancellationToken);
                 newest = reads.Revision;
                 break;
         }
@@ -73,8 +73,10 @@ internal sealed class ListReader(IKeyValueStore storage, CacheReads reads)
     private async ValueTask<CacheSnapshot> SnapshotAtAsync(
         ServedResource resource, long revision, ContinueToken? token, CancellationToken cancellationToken)
     {
+        // First, so that the snapshot has every change up to the revision: the token may come from another server, which is ahead.
+        await reads.WaitForAsync(revision, cancellationToken);
         var newest = resource.Cacher.Snapshot;
-        if (newest.Revision <= revision && reads.Revision >= revision)
+        if (newest.Revision <= revision)
         {
             return newest;
         }

@@ -69,6 +69,8 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
     {
         if (query.ResourceVersion is > 0 and var version && !query.SendInitialEvents)
         {
+            // The client may have the version from a write, or from another server: what led up to it must not be told again.
+            await reads.WaitForAsync(version, cancellationToken);
             return new WatchStart(resource.Cacher.WatchFrom(version, query.Filter, query.AllowWatchBookmarks), null, version);
         }
 
@@ -79,6 +81,9 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
                 break;
             case > 0 and var least:
                 await reads.WaitForAsync(least, cancellationToken);
+                break;
+            default:
+                await reads.WaitForAnyAsync(cancellationToken);
                 break;
         }
 

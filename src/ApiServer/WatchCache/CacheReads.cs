@@ -8,6 +8,8 @@ internal sealed class CacheReads(ReadIndex readIndex, CacheProgress progress, Ti
     /// <summary>How long a reader waits for a revision that this server has not seen (upstream's blockTimeout).</summary>
     private static readonly TimeSpan FutureWait = TimeSpan.FromSeconds(3);
 
+    private const long FirstRevision = 1;
+
     /// <summary>Linearizable: returns a revision that the store had after this call began, once the cache holds it.</summary>
     public async ValueTask<long> WaitForNewestAsync(CancellationToken cancellationToken)
     {
@@ -35,6 +37,9 @@ internal sealed class CacheReads(ReadIndex readIndex, CacheProgress progress, Ti
             throw StatusException.ResourceVersionTooLarge(revision, progress.Revision);
         }
     }
+
+    /// <summary>For a read that any state satisfies: waits only until the cache has been filled once. Before, it would tell of a cluster without objects.</summary>
+    public ValueTask WaitForAnyAsync(CancellationToken cancellationToken) => WaitForAsync(FirstRevision, cancellationToken);
 
     /// <summary>What any read may be answered with: whatever the cache holds.</summary>
     public long Revision => progress.Revision;
