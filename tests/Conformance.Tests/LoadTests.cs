@@ -60,4 +60,19 @@ public sealed class LoadTests(EmbeddedCluster cluster) : IDisposable
         Assert.StartsWith($"mk: {file} could not be loaded; is it an archive that \"docker save\" wrote?\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.ExitCode);
     }
+
+    [Fact]
+    public async Task Load_ToHollowNodes_SaysThatTheyNeedNoneAndFailsWith1()
+    {
+        await using var hollow = new HollowCluster();
+        await hollow.InitializeAsync();
+        Assert.EndsWith(" ready, 2 of 2 nodes Ready\n", (await hollow.MkAsync("status")).EnsureSuccess().Output, StringComparison.Ordinal);
+
+        var result = await hollow.MkAsync("load", "mk/echo:1");
+
+        Assert.Equal("mk: The nodes of cluster conformance-hollow are hollow: they need no images.\n", result.Error);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    private sealed class HollowCluster() : ClusterFixture("conformance-hollow", "--hollow-nodes", "2");
 }

@@ -28,7 +28,13 @@ internal static class LoadCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             Privileges.RequireRoot("load");
-            var docker = new DockerEngine(new Host(name.Paths(result), SingleHostPlan.HostName, clock), clock);
+            var paths = name.Paths(result);
+            if (ClusterSpecFile.Read(paths.State) is { HollowNodes: > 0 })
+            {
+                throw new ClusterException($"The nodes of cluster {paths.Name} are hollow: they need no images.");
+            }
+
+            var docker = new DockerEngine(new Host(paths, SingleHostPlan.HostName, clock), clock);
             foreach (var image in result.GetValue(images) ?? [])
             {
                 console.WriteLine((await LoadAsync(docker, image, cancellationToken)).Trim());
