@@ -26,7 +26,7 @@ internal sealed class NodeAgentFactory(
 
     public NodeAgent CreateDocker(NodeAgentOptions options, NodeFacts facts, Uri endpoint)
     {
-        var runtime = new DockerRuntime(new DockerConnection(endpoint), options.PodInfraContainerImage, new DockerParameters(facts.LowestOomScore));
+        var runtime = new DockerRuntime(new DockerConnection(endpoint, new DockerLimits()), options.PodInfraContainerImage, new DockerParameters(facts.LowestOomScore));
         var objects = new ReferencedObjects(client);
         var downwardApi = new DownwardApi(options, facts);
         var directory = new NodeDirectory(options.RootDirectory);
@@ -52,7 +52,7 @@ internal sealed class NodeAgentFactory(
         var statuses = new StatusManager(client, pods, clock, loggers.CreateLogger<StatusManager>());
         var probes = new ProbeManager(prober(http), queue, clock);
         var puller = new ImagePuller(runtime.Images, events, pullSecrets, new BackOff(clock), clock);
-        var hooks = new LifecycleHooks(runtime, http, events, clock);
+        var hooks = new LifecycleHooks(runtime, http, options.NodeIp, events, clock);
         var starter = new ContainerStarter(runtime, environment, puller, hooks, waits, events, new BackOff(clock));
         var generator = new PodStatusGenerator(runtime.Name, options.NodeIp, probes, waits);
         var syncer = new PodSyncer(

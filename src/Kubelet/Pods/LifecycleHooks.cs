@@ -7,7 +7,7 @@ using MiniKube.Kubelet.Runtime;
 namespace MiniKube.Kubelet.Pods;
 
 /// <summary>Runs what a container wants run after its start and before its end.</summary>
-internal sealed class LifecycleHooks(IContainerRuntime runtime, HttpProber http, IEventRecorder events, TimeProvider clock)
+internal sealed class LifecycleHooks(IContainerRuntime runtime, HttpProber http, string nodeIp, IEventRecorder events, TimeProvider clock)
 {
     // A hook without end must not hold its pod for ever: as long as a container could run at all.
     private static readonly TimeSpan PostStartLimit = TimeSpan.FromHours(1);
@@ -52,7 +52,7 @@ internal sealed class LifecycleHooks(IContainerRuntime runtime, HttpProber http,
 
             if (handler.HttpGet is { } get)
             {
-                var outcome = await http.ProbeAsync(get, container, status.Sandbox?.Ip ?? "", limit, cancellationToken);
+                var outcome = await http.ProbeAsync(get, container, pod.HostNetwork() ? nodeIp : status.Sandbox?.Ip ?? "", limit, cancellationToken);
                 return outcome.Success ? null : outcome.Output;
             }
 

@@ -77,10 +77,13 @@ public sealed class DockerEngine : IAsyncLifetime
         { RedirectStandardError = true, RedirectStandardOutput = true });
         _dockerd!.BeginErrorReadLine();
         _dockerd.BeginOutputReadLine();
-        using var connection = new DockerConnection(Endpoint);
+        using var connection = new DockerConnection(Endpoint, new DockerLimits());
         var runtime = new DockerRuntime(connection, "pause:3.9", new DockerParameters(0));
         await Eventually.GetAsync(_ => AnswersAsync(runtime), answers => answers, TimeSpan.FromSeconds(30), CancellationToken.None);
     }
+
+    /// <summary>Sends dockerd a signal that does not end it.</summary>
+    public Task SignalAsync(string signal) => ShellAsync($"kill -{signal} {_dockerd?.Id}");
 
     /// <summary>Ends dockerd with a signal; its containers run on.</summary>
     public async Task StopAsync(string signal)

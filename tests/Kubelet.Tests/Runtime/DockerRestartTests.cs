@@ -32,6 +32,23 @@ public sealed class DockerRestartTests(DockerEngine engine) : IClassFixture<Dock
         await node.DeleteAsync(after);
     }
 
+    [Fact]
+    public async Task Dockerd_Paused_NodeIsNotReadyThenWellAndWhatWaitedIsDone()
+    {
+        await using var node = DockerNode.Start(engine);
+        await WaitForReadyAsync(node, "True");
+
+        await engine.SignalAsync("STOP");
+        var pod = TestPods.Pod("containers: [{name: app, image: 'busybox:1', command: [sleep, '3600']}]", "patient");
+        node.Add(pod);
+        await WaitForReadyAsync(node, "False");
+        await engine.SignalAsync("CONT");
+
+        await WaitForReadyAsync(node, "True");
+        await node.WaitAsync("patient", found => found.Status?.Phase == "Running");
+        await node.DeleteAsync(pod);
+    }
+
     private static Task<V1NodeCondition> WaitForReadyAsync(DockerNode node, string status) => Wait.ForAsync(() =>
         node.Api.Find<V1Node>(new NamespacedName("", TestPods.NodeName))?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready" && condition.Status == status));
 }

@@ -4,10 +4,12 @@ using System.Text.Json;
 
 using Docker.DotNet;
 
+using MiniKube.Kubelet.Pods;
+
 namespace MiniKube.Kubelet.Runtime.Docker;
 
-/// <summary>The way to one Docker Engine. What goes wrong comes out as <see cref="ContainerRuntimeException"/> with the engine's own message.</summary>
-internal sealed class DockerConnection(Uri endpoint) : IDisposable
+/// <summary>The way to one Docker Engine, which may die, or hang, at any time. What goes wrong comes out as <see cref="ContainerRuntimeException"/> with the engine's own message.</summary>
+internal sealed class DockerConnection(Uri endpoint, DockerLimits limits) : IDisposable
 {
     // Debian's engine is 20.10, which speaks 1.41; newer ones still do.
     private static readonly Version ApiVersion = new(1, 41);
@@ -20,13 +22,34 @@ internal sealed class DockerConnection(Uri endpoint) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    public Task CallAsync(Func<DockerClient, Task> call) => CallAsync(async client =>
+    /// <summary>A question that is answered at once or not at all.</summary>
+    public Task<T> AskAsync<T>(Func<DockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        LimitAsync(call, limits.Question, cancellationToken);
+
+    /// <summary>A command, which may take the engine a while.</summary>
+    public Task<T> CommandAsync<T>(Func<DockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        LimitAsync(call, limits.Command, cancellationToken);
+
+    /// <param name="call">The command.</param>
+    /// <param name="longer">What the command is told to wait for, beyond its usual time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task CommandAsync(Func<DockerClient, CancellationToken, Task> call, TimeSpan longer, CancellationToken cancellationToken) => LimitAsync(
+        async (client, token) =>
+        {
+            await call(client, token);
+            return true;
+        },
+        limits.Command + longer,
+        cancellationToken);
+
+    public Task StreamAsync(Func<DockerClient, Task> call) => StreamAsync(async client =>
     {
         await call(client);
         return true;
     });
 
-    public async Task<T> CallAsync<T>(Func<DockerClient, Task<T>> call)
+    /// <summary>What has no limit of its own: an end comes with the engine's, or by cancellation.</summary>
+    public async Task<T> StreamAsync<T>(Func<DockerClient, Task<T>> call)
     {
         try
         {
@@ -43,6 +66,20 @@ internal sealed class DockerConnection(Uri endpoint) : IDisposable
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or TimeoutException or JsonException)
         {
             throw new ContainerRuntimeException($"Cannot connect to the Docker daemon at {endpoint.OriginalString}: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<T> LimitAsync<T>(Func<DockerClient, CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(limit);
+        try
+        {
+            return await StreamAsync(client => call(client, stop.Token));
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ContainerRuntimeException($"the Docker daemon at {endpoint.OriginalString} did not answer within {GoDuration.Format(limit)}", exception);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class DockerImages(DockerConnection docker) : IImageService
     {
         try
         {
-            var image = await docker.CallAsync(client => client.Images.InspectImageAsync(name, cancellationToken));
+            var image = await docker.AskAsync((client, token) => client.Images.InspectImageAsync(name, token), cancellationToken);
             return new ImageInfo(image.ID, Reference(image.ID, image.RepoDigests), [.. image.RepoTags ?? []], image.Size, image.Config?.User ?? "");
         }
         catch (ContainerRuntimeException exception) when (exception.IsNotFound)
@@ -39,7 +39,7 @@ internal sealed class DockerImages(DockerConnection docker) : IImageService
 
     public async Task<IReadOnlyList<ImageInfo>> ListAsync(CancellationToken cancellationToken)
     {
-        var images = await docker.CallAsync(client => client.Images.ListImagesAsync(new ImagesListParameters(), cancellationToken));
+        var images = await docker.AskAsync((client, token) => client.Images.ListImagesAsync(new ImagesListParameters(), token), cancellationToken);
         return
         [
             .. images.Select(image => new ImageInfo(image.ID, Reference(image.ID, image.RepoDigests), Names(image), image.Size)).Where(image => image.Names.Count > 0),
@@ -49,7 +49,7 @@ internal sealed class DockerImages(DockerConnection docker) : IImageService
     private async Task PullAsync(string name, AuthConfig credential, CancellationToken cancellationToken)
     {
         var messages = new PullMessages();
-        await docker.CallAsync(client => client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = name }, credential, messages, cancellationToken));
+        await docker.StreamAsync(client => client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = name }, credential, messages, cancellationToken));
         if (messages.Error is { } error)
         {
             throw new ContainerRuntimeException($"Error response from daemon: {error}");

@@ -12,9 +12,13 @@ internal sealed class DockerLogs(DockerConnection docker)
 
     public async Task CopyAsync(string id, LogOptions options, Stream output, CancellationToken cancellationToken)
     {
-        using var log = await docker.CallAsync(client => client.Containers.GetContainerLogsAsync(id, Parameters(options), cancellationToken));
-        await docker.CallAsync(_ => CopyAsync(log, options.LimitBytes, output, cancellationToken));
+        using var log = await docker.StreamAsync(client => client.Containers.GetContainerLogsAsync(id, Parameters(options), cancellationToken));
+        await docker.StreamAsync(_ => CopyAsync(log, options.LimitBytes, output, cancellationToken));
     }
+
+    /// <summary>Of a container that has ended: its log has an end, too, unless the engine hangs.</summary>
+    public Task CopyEndedAsync(string id, LogOptions options, Stream output, CancellationToken cancellationToken) =>
+        docker.CommandAsync((_, token) => CopyAsync(id, options, output, token), TimeSpan.Zero, cancellationToken);
 
     private static async Task CopyAsync(MultiplexedStream log, long? limit, Stream output, CancellationToken cancellationToken)
     {

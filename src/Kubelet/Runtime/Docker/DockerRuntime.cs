@@ -23,7 +23,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
     public IImageService Images => _images;
 
     public async Task<string> GetVersionAsync(CancellationToken cancellationToken) =>
-        (await docker.CallAsync(client => client.System.GetVersionAsync(cancellationToken))).Version;
+        (await docker.AskAsync((client, token) => client.System.GetVersionAsync(token), cancellationToken)).Version;
 
     public async Task<IReadOnlyList<RuntimePod>> ListPodsAsync(CancellationToken cancellationToken) =>
     [
@@ -56,7 +56,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
     {
         var image = await PauseImageAsync(cancellationToken);
         var id = await CreateAsync(parameters.Of(config, image), cancellationToken);
-        await docker.CallAsync(client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken));
+        await docker.CommandAsync((client, token) => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), token), cancellationToken);
         var inspected = await InspectAsync(id, cancellationToken) ?? throw new ContainerRuntimeException($"sandbox {id} is gone");
         return DockerStates.Sandbox(inspected);
     }
@@ -69,14 +69,14 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
         CreateAsync(parameters.Of(config, sandboxId), cancellationToken);
 
     public Task StartContainerAsync(string id, CancellationToken cancellationToken) =>
-        docker.CallAsync(client => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken));
+        docker.CommandAsync((client, token) => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), token), cancellationToken);
 
     public async Task StopContainerAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
     {
         try
         {
             var stop = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
-            await docker.CallAsync(client => client.Containers.StopContainerAsync(id, stop, cancellationToken));
+            await docker.CommandAsync((client, token) => client.Containers.StopContainerAsync(id, stop, token), TimeSpan.FromSeconds(stop.WaitBeforeKillSeconds ?? 0), cancellationToken);
         }
         catch (ContainerRuntimeException exception) when (exception.IsNotFound)
         {
@@ -89,7 +89,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
         try
         {
             var remove = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
-            await docker.CallAsync(client => client.Containers.RemoveContainerAsync(id, remove, cancellationToken));
+            await docker.CommandAsync((client, token) => client.Containers.RemoveContainerAsync(id, remove, token), TimeSpan.Zero, cancellationToken);
         }
         catch (ContainerRuntimeException exception) when (exception.IsNotFound)
         {
@@ -107,7 +107,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
         limit.CancelAfter(timeout);
         try
         {
-            return await docker.CallAsync(client => ExecAsync(client, id, command, limit.Token));
+            return await docker.StreamAsync(client => ExecAsync(client, id, command, limit.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -145,7 +145,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
             {
                 Filters = Filters(("type", ["container"]), ("label", [DockerLabels.PodUid]), ("event", ["start", "die", "destroy", "oom"])),
             };
-            await docker.CallAsync(client => client.System.MonitorEventsAsync(events, new UidProgress(uids), cancellationToken));
+            await docker.StreamAsync(client => client.System.MonitorEventsAsync(events, new UidProgress(uids), cancellationToken));
             uids.TryComplete();
         }
         catch (OperationCanceledException)
@@ -193,14 +193,14 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
     private async Task<IList<ContainerListResponse>> ListAsync(string label, CancellationToken cancellationToken)
     {
         var list = new ContainersListParameters { All = true, Filters = Filters(("label", [label, DockerLabels.Type])) };
-        return await docker.CallAsync(client => client.Containers.ListContainersAsync(list, cancellationToken));
+        return await docker.AskAsync((client, token) => client.Containers.ListContainersAsync(list, token), cancellationToken);
     }
 
     private async Task<ContainerInspectResponse?> InspectAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
-            return await docker.CallAsync(client => client.Containers.InspectContainerAsync(id, cancellationToken));
+            return await docker.AskAsync((client, token) => client.Containers.InspectContainerAsync(id, token), cancellationToken);
         }
         catch (ContainerRuntimeException exception) when (exception.IsNotFound)
         {
@@ -221,12 +221,12 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
     {
         try
         {
-            return (await docker.CallAsync(client => client.Containers.CreateContainerAsync(container, cancellationToken))).ID;
+            return (await docker.CommandAsync((client, token) => client.Containers.CreateContainerAsync(container, token), cancellationToken)).ID;
         }
         catch (ContainerRuntimeException exception) when (exception.IsConflict)
         {
             await RemoveContainerAsync(container.Name ?? "", cancellationToken);
-            return (await docker.CallAsync(client => client.Containers.CreateContainerAsync(container, cancellationToken))).ID;
+            return (await docker.CommandAsync((client, token) => client.Containers.CreateContainerAsync(container, token), cancellationToken)).ID;
         }
     }
 

@@ -42,7 +42,7 @@ internal static class TerminationMessages
     private static async Task<string> ReadLogAsync(string id, DockerLogs logs, CancellationToken cancellationToken)
     {
         using var log = new MemoryStream();
-        await logs.CopyAsync(id, new LogOptions { TailLines = FallbackLines }, log, cancellationToken);
+        await logs.CopyEndedAsync(id, new LogOptions { TailLines = FallbackLines }, log, cancellationToken);
         var start = (int)Math.Max(0, log.Length - LongestFallback);
         return Encoding.UTF8.GetString(log.GetBuffer(), start, (int)log.Length - start);
     }
