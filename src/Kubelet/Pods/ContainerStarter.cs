@@ -70,8 +70,20 @@ internal sealed class ContainerStarter(
         backOff.Next(key, finished);
     }
 
+    /// <summary>An ephemeral container came after its pod was admitted.</summary>
+    private void RefuseUnsupported(V1Pod pod, V1Container container)
+    {
+        if (UnsupportedFields.FindEphemeral(pod).Where(found => found.Container == container.Name).Select(found => found.Field).FirstOrDefault() is { } field)
+        {
+            var message = $"{field} is not supported by this kubelet";
+            events.Record(pod, "Warning", "UnsupportedField", message, pod.FieldPath(container.Name));
+            throw new ContainerStartException("UnsupportedField", message);
+        }
+    }
+
     private async Task StartNowAsync(V1Pod pod, V1Container container, RuntimePod status, CancellationToken cancellationToken)
     {
+        RefuseUnsupported(pod, container);
         var image = await puller.EnsureAsync(pod, container, cancellationToken);
         var last = status.Container(container.Name);
         var attempt = (last?.Attempt ?? -1) + 1;

@@ -10,6 +10,9 @@ internal interface IPodEnvironment
     /// <summary>Makes the pod's volumes, or brings them up to date. <see cref="VolumeException"/> if one cannot be made (yet).</summary>
     Task PrepareAsync(V1Pod pod, CancellationToken cancellationToken);
 
+    /// <summary>Says which volume holds more than its limit allows, if any does.</summary>
+    string? FindOverfullVolume(V1Pod pod);
+
     SandboxConfig ConfigureSandbox(V1Pod pod, int attempt);
 
     /// <summary>Resolves everything of a container's spec; <see cref="ContainerStartException"/> if it cannot be resolved.</summary>

@@ -12,6 +12,8 @@ internal sealed class NodePodEnvironment(
 {
     public Task PrepareAsync(V1Pod pod, CancellationToken cancellationToken) => volumes.PrepareAsync(pod, cancellationToken);
 
+    public string? FindOverfullVolume(V1Pod pod) => volumes.FindOverfull(pod);
+
     public SandboxConfig ConfigureSandbox(V1Pod pod, int attempt) => new(pod.Uid(), pod.Namespace(), pod.Name(), attempt)
     {
         Hostname = PodDns.Hostname(pod, options.ClusterDomain),

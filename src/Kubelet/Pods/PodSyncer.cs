@@ -4,6 +4,7 @@ using MiniKube.Client.Events;
 using MiniKube.Kubelet.Probes;
 using MiniKube.Kubelet.Runtime;
 using MiniKube.Kubelet.Status;
+using MiniKube.Kubelet.Volumes;
 
 namespace MiniKube.Kubelet.Pods;
 
@@ -24,6 +25,9 @@ internal sealed class PodSyncer(
     // ConfigMaps, Secrets and projected tokens change without an event here: volumes are brought up to date this often.
     private static readonly TimeSpan Resync = TimeSpan.FromSeconds(45);
 
+    // Upstream's eviction manager looks this often.
+    private static readonly TimeSpan LimitCheck = TimeSpan.FromSeconds(10);
+
     public async Task<SyncResult> SyncAsync(V1Pod pod, CancellationToken cancellationToken)
     {
         if (statuses.Get(pod) is { Phase: "Succeeded" or "Failed" })
@@ -41,7 +45,16 @@ internal sealed class PodSyncer(
         var deadline = Deadline(pod);
         if (deadline <= TimeSpan.Zero)
         {
-            Expire(pod, status);
+            const string Message = "Pod was active on the node longer than the specified deadline";
+            events.Record(pod, "Normal", "DeadlineExceeded", Message);
+            Fail(pod, status, "DeadlineExceeded", Message);
+            return new SyncResult(Finished: true);
+        }
+
+        if (environment.FindOverfullVolume(pod) is { } overfull)
+        {
+            events.Record(pod, "Warning", "Evicted", overfull);
+            Fail(pod, status, "Evicted", overfull);
             return new SyncResult(Finished: true);
         }
 
@@ -51,7 +64,7 @@ internal sealed class PodSyncer(
         }
 
         var retry = await ActAsync(pod, status, cancellationToken);
-        return new SyncResult(RequeueAfter: Earliest(retry, deadline, HasVolumes(pod) ? Resync : null));
+        return new SyncResult(RequeueAfter: Earliest(retry, deadline, HasVolumes(pod) ? Resync : null, EmptyDirLimits.Of(pod).Any() ? LimitCheck : null));
     }
 
     public async Task TerminateAsync(V1Pod pod, TimeSpan grace, CancellationToken cancellationToken)
@@ -125,12 +138,10 @@ internal sealed class PodSyncer(
         });
     }
 
-    private void Expire(V1Pod pod, RuntimePod status)
+    private void Fail(V1Pod pod, RuntimePod status, string reason, string message)
     {
-        const string Message = "Pod was active on the node longer than the specified deadline";
-        events.Record(pod, "Normal", "DeadlineExceeded", Message);
         var failed = generator.Generate(pod, status, statuses.Get(pod), false);
-        statuses.Set(pod, WithPhase(pod, failed, "Failed") with { Reason = "DeadlineExceeded", Message = Message });
+        statuses.Set(pod, WithPhase(pod, failed, "Failed") with { Reason = reason, Message = message });
     }
 
     private V1PodStatus Report(V1Pod pod, RuntimePod status)

@@ -17,10 +17,19 @@ internal static class UnsupportedFields
 
         return Pod(spec)
             .Concat(spec.SecurityContext is { } security ? PodSecurity(security) : [])
-            .Concat((spec.Volumes ?? []).SelectMany((volume, i) => Volume(volume, $"spec.volumes[{i}]")))
-            .Concat((spec.InitContainers ?? []).SelectMany((container, i) => Container(container, $"spec.initContainers[{i}]")))
-            .Concat((spec.Containers ?? []).SelectMany((container, i) => Container(container, $"spec.containers[{i}]")));
+            .Concat((spec.Volumes ?? []).SelectMany((volume, i) => UnsupportedVolumeFields.Find(volume, $"spec.volumes[{i}]")))
+            .Concat((spec.InitContainers ?? []).SelectMany((container, i) => Container(container, $"spec.initContainers[{i}]", pod.HostNetwork())))
+            .Concat((spec.Containers ?? []).SelectMany((container, i) => Container(container, $"spec.containers[{i}]", pod.HostNetwork())))
+            .Concat(FindEphemeral(pod).Select(found => found.Field));
     }
+
+    /// <summary>Those of containers that may be added to a pod while it runs, with the containers' names.</summary>
+    public static IEnumerable<(string Container, string Field)> FindEphemeral(V1Pod pod) =>
+        pod.EphemeralContainers().SelectMany((container, i) => Container(container, $"spec.ephemeralContainers[{i}]", pod.HostNetwork()).Select(field => (container.Name, field)));
+
+    /// <summary>The names of those fields that are set.</summary>
+    public static IEnumerable<string> Set(string path, params IEnumerable<(string Name, bool IsSet)> fields) =>
+        fields.Where(field => field.IsSet).Select(field => $"{path}.{field.Name}");
 
     private static IEnumerable<string> Pod(V1PodSpec spec) => Set("spec",
         ("resourceClaims", spec.ResourceClaims is { Count: > 0 }),
@@ -37,56 +46,33 @@ internal static class UnsupportedFields
         ("windowsOptions", security.WindowsOptions is not null),
         ("supplementalGroupsPolicy", security.SupplementalGroupsPolicy is not (null or "Merge")),
         ("seccompProfile.localhostProfile", security.SeccompProfile?.Type == "Localhost"),
-        ("appArmorProfile", security.AppArmorProfile?.Type is not (null or "Unconfined" or "RuntimeDefault")));
+        ("appArmorProfile.localhostProfile", security.AppArmorProfile?.Type is not (null or "Unconfined" or "RuntimeDefault")));
 
-    private static IEnumerable<string> Volume(V1Volume volume, string path) => Set(path,
-        ("awsElasticBlockStore", volume.AwsElasticBlockStore is not null),
-        ("azureDisk", volume.AzureDisk is not null),
-        ("azureFile", volume.AzureFile is not null),
-        ("cephfs", volume.Cephfs is not null),
-        ("cinder", volume.Cinder is not null),
-        ("csi", volume.Csi is not null),
-        ("ephemeral", volume.Ephemeral is not null),
-        ("fc", volume.Fc is not null),
-        ("flexVolume", volume.FlexVolume is not null),
-        ("flocker", volume.Flocker is not null),
-        ("gcePersistentDisk", volume.GcePersistentDisk is not null),
-        ("gitRepo", volume.GitRepo is not null),
-        ("glusterfs", volume.Glusterfs is not null),
-        ("image", volume.Image is not null),
-        ("iscsi", volume.Iscsi is not null),
-        ("nfs", volume.Nfs is not null),
-        ("persistentVolumeClaim", volume.PersistentVolumeClaim is not null),
-        ("photonPersistentDisk", volume.PhotonPersistentDisk is not null),
-        ("portworxVolume", volume.PortworxVolume is not null),
-        ("quobyte", volume.Quobyte is not null),
-        ("rbd", volume.Rbd is not null),
-        ("scaleIO", volume.ScaleIO is not null),
-        ("storageos", volume.Storageos is not null),
-        ("vsphereVolume", volume.VsphereVolume is not null),
-        ("emptyDir.mode", volume.EmptyDir?.Mode is not null),
-        ("configMap.defaultUser", volume.ConfigMap?.DefaultUser is not null),
-        ("secret.defaultUser", volume.Secret?.DefaultUser is not null),
-        ("downwardAPI.defaultUser", volume.DownwardAPI?.DefaultUser is not null),
-        ("projected.defaultUser", volume.Projected?.DefaultUser is not null))
-        .Concat((volume.Projected?.Sources ?? []).SelectMany((source, i) => Projection(source, $"{path}.projected.sources[{i}]")));
-
-    private static IEnumerable<string> Projection(V1VolumeProjection source, string path) => Set(path,
-        ("clusterTrustBundle", source.ClusterTrustBundle is not null),
-        ("podCertificate", source.PodCertificate is not null),
-        ("serviceAccountToken", source.ServiceAccountToken is not null));
-
-    private static IEnumerable<string> Container(V1Container container, string path) => Set(path,
+    private static IEnumerable<string> Container(V1Container container, string path, bool hostNetwork) => Set(path,
         ("volumeDevices", container.VolumeDevices is { Count: > 0 }),
         ("restartPolicyRules", container.RestartPolicyRules is { Count: > 0 }),
         ("restartPolicy", container.RestartPolicy is not (null or "Always") || (container.RestartPolicy is not null && path.StartsWith("spec.containers", StringComparison.Ordinal))),
         ("resources.claims", container.Resources?.Claims is { Count: > 0 }),
         ("resources.limits", OtherResource(container.Resources?.Limits) is not null),
         ("lifecycle.postStart.tcpSocket", container.Lifecycle?.PostStart?.TcpSocket is not null),
-        ("lifecycle.preStop.tcpSocket", container.Lifecycle?.PreStop?.TcpSocket is not null))
+        ("lifecycle.postStart.httpGet.protocol", container.Lifecycle?.PostStart?.HttpGet?.Protocol is not null),
+        ("lifecycle.preStop.tcpSocket", container.Lifecycle?.PreStop?.TcpSocket is not null),
+        ("lifecycle.preStop.httpGet.protocol", container.Lifecycle?.PreStop?.HttpGet?.Protocol is not null))
+        .Concat(Ports(container, path, hostNetwork))
+        .Concat(Probe(container.LivenessProbe, $"{path}.livenessProbe"))
+        .Concat(Probe(container.ReadinessProbe, $"{path}.readinessProbe"))
+        .Concat(Probe(container.StartupProbe, $"{path}.startupProbe"))
         .Concat(Security(container.SecurityContext, $"{path}.securityContext"))
         .Concat((container.Env ?? []).SelectMany((variable, i) => Set($"{path}.env[{i}]", ("valueFrom.fileKeyRef", variable.ValueFrom?.FileKeyRef is not null))))
         .Concat((container.VolumeMounts ?? []).SelectMany((mount, i) => Mount(mount, $"{path}.volumeMounts[{i}]")));
+
+    // With the node's network a container has its ports on the node as it is; Docker would publish others only if it were to write iptables rules.
+    private static IEnumerable<string> Ports(V1Container container, string path, bool hostNetwork) =>
+        (container.Ports ?? []).SelectMany((port, i) => Set($"{path}.ports[{i}]", ("hostPort", !hostNetwork && port.HostPort is > 0)));
+
+    private static IEnumerable<string> Probe(V1Probe? probe, string path) => Set(path,
+        ("httpGet.protocol", probe?.HttpGet?.Protocol is not null),
+        ("grpc.mode", probe?.Grpc?.Mode is not null));
 
     private static IEnumerable<string> Mount(V1VolumeMount mount, string path) => Set(path,
         ("recursiveReadOnly", mount.RecursiveReadOnly is not (null or "Disabled" or "IfPossible")),
@@ -97,12 +83,9 @@ internal static class UnsupportedFields
         ("windowsOptions", security?.WindowsOptions is not null),
         ("procMount", security?.ProcMount is not (null or "Default")),
         ("seccompProfile.localhostProfile", security?.SeccompProfile?.Type == "Localhost"),
-        ("appArmorProfile", security?.AppArmorProfile?.Type is not (null or "Unconfined" or "RuntimeDefault")));
+        ("appArmorProfile.localhostProfile", security?.AppArmorProfile?.Type is not (null or "Unconfined" or "RuntimeDefault")));
 
     // Storage is asked of the scheduler only; devices and huge pages need what is not here.
     private static string? OtherResource(IDictionary<string, ResourceQuantity>? limits) =>
         limits?.Keys.FirstOrDefault(name => name is not ("cpu" or "memory" or "ephemeral-storage"));
-
-    private static IEnumerable<string> Set(string path, params IEnumerable<(string Name, bool IsSet)> fields) =>
-        fields.Where(field => field.IsSet).Select(field => $"{path}.{field.Name}");
 }

@@ -42,6 +42,13 @@ internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, Tim
         };
     }
 
+    /// <summary>Upstream's message about a volume on disk that holds more than its limit, if one does. One in memory is limited by the kernel.</summary>
+    public string? FindOverfull(V1Pod pod)
+    {
+        var overfull = EmptyDirLimits.Of(pod).FirstOrDefault(limited => EmptyDirLimits.Usage(PathOf(pod, limited.Volume)) > limited.Bytes);
+        return overfull.Volume is { } volume ? $"Usage of EmptyDir volume \"{volume.Name}\" exceeds the limit \"{volume.EmptyDir?.SizeLimit}\". " : null;
+    }
+
     public void Remove(V1Pod pod)
     {
         var directory = PodDirectory.Of(node, pod).Path;

@@ -9,6 +9,8 @@ internal sealed class HollowPodEnvironment : IPodEnvironment, IPullSecrets
 {
     public Task PrepareAsync(V1Pod pod, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public string? FindOverfullVolume(V1Pod pod) => null;
+
     public SandboxConfig ConfigureSandbox(V1Pod pod, int attempt) =>
         new(pod.Uid(), pod.Namespace(), pod.Name(), attempt) { HostNetwork = pod.HostNetwork() };
 
