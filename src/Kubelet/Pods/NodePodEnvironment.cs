@@ -21,7 +21,6 @@ internal sealed class NodePodEnvironment(
         HostPid = pod.Spec?.HostPID == true,
         HostIpc = pod.Spec?.HostIPC == true,
         Sysctls = (pod.Spec?.SecurityContext?.Sysctls ?? []).ToDictionary(sysctl => sysctl.Name, sysctl => sysctl.Value),
-        Ports = pod.HostNetwork() ? [] : [.. HostPorts(pod)],
     };
 
     public async Task<ContainerConfig> ConfigureContainerAsync(
@@ -65,10 +64,4 @@ internal sealed class NodePodEnvironment(
             : !string.IsNullOrEmpty(target) ? status.Container(target)?.Id ?? ""
             : "";
     }
-
-    private static IEnumerable<PortMapping> HostPorts(V1Pod pod) => pod.Containers()
-        .Concat(pod.InitContainers().Where(PodExtensions.IsSidecar))
-        .SelectMany(container => container.Ports ?? [])
-        .Where(port => port.HostPort is > 0)
-        .Select(port => new PortMapping(port.ContainerPort, port.HostPort ?? 0, port.Protocol ?? "TCP", port.HostIP ?? ""));
 }

@@ -11,7 +11,5 @@ internal sealed record SandboxConfig(string Uid, string Namespace, string Name, 
 
     public bool HostIpc { get; init; }
 
-    public IReadOnlyList<PortMapping> Ports { get; init; } = [];
-
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
 }

@@ -114,6 +114,21 @@ public class HollowNodeTests
     }
 
     [Fact]
+    public async Task EphemeralContainer_WithUnsupportedField_IsRefusedByNameAndThePodRunsOn()
+    {
+        await using var node = HollowNode.Start();
+        node.Add(TestPods.Pod(OneContainer));
+        await node.WaitAsync("web", found => found.Status?.Phase == "Running");
+
+        node.Add(TestPods.Pod("{" + OneContainer + ", ephemeralContainers: [{name: debugger, image: busybox, securityContext: {procMount: Unmasked}}]}"));
+
+        var pod = await node.WaitAsync("web", found => found.Status?.EphemeralContainerStatuses?[0].State?.Waiting?.Reason == "UnsupportedField");
+        Assert.Equal("Running", pod.Status.Phase);
+        Assert.Contains("Warning UnsupportedField: spec.ephemeralContainers[0].securityContext.procMount is not supported by this kubelet", node.Events.All);
+        Assert.DoesNotContain((await node.Runtime.GetPodAsync("web-uid", Token)).Containers, container => container.Name == "debugger");
+    }
+
+    [Fact]
     public async Task Kubelet_Restarted_AdoptsWhatRuns()
     {
         var runtime = new HollowRuntime("10.128.0", TimeProvider.System);

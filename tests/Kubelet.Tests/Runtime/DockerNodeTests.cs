@@ -268,5 +268,27 @@ public sealed class DockerNodeTests(DockerEngine engine, ITestOutputHelper outpu
         await node.DeleteAsync(pod);
     }
 
+    [Fact]
+    public async Task EmptyDir_HoldingMoreThanItsLimit_HasItsPodEvicted()
+    {
+        await using var node = DockerNode.Start(engine);
+        var pod = TestPods.Pod("""
+            terminationGracePeriodSeconds: 0
+            containers:
+            - name: app
+              image: busybox:1
+              command: [sh, -c, 'mkdir /data/deep; dd if=/dev/zero of=/data/deep/file bs=1k count=2048; sleep 3600']
+              volumeMounts: [{name: data, mountPath: /data}]
+            volumes: [{name: data, emptyDir: {sizeLimit: 1Mi}}]
+            """, "hoarder");
+        node.Add(pod);
+
+        var evicted = await node.WaitAsync("hoarder", found => found.Status?.Phase == "Failed");
+
+        Assert.Equal(("Evicted", "Usage of EmptyDir volume \"data\" exceeds the limit \"1Mi\". "), (evicted.Status.Reason, evicted.Status.Message));
+        Assert.Contains("Warning Evicted: Usage of EmptyDir volume \"data\" exceeds the limit \"1Mi\". ", node.Events.All);
+        await node.DeleteAsync(pod);
+    }
+
     private static string? Waiting(V1Pod pod) => pod.Status?.ContainerStatuses?[0].State?.Waiting?.Reason;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Docker.DotNet.Models;
 
 namespace MiniKube.Kubelet.Runtime.Docker;
@@ -20,7 +18,6 @@ internal sealed class DockerParameters(int lowestOomScore)
         // With the node's network the node's name comes along.
         Hostname = pod.HostNetwork ? "" : pod.Hostname,
         Labels = DockerLabels.Of(pod),
-        ExposedPorts = pod.Ports.Select(Key).Distinct().ToDictionary(key => key, _ => default(EmptyStruct)),
         HostConfig = new HostConfig
         {
             NetworkMode = pod.HostNetwork ? "host" : "default",
@@ -28,7 +25,6 @@ internal sealed class DockerParameters(int lowestOomScore)
             // The others join it.
             IpcMode = pod.HostIpc ? "host" : "shareable",
             Sysctls = pod.Sysctls.Count > 0 ? new Dictionary<string, string>(pod.Sysctls) : null,
-            PortBindings = pod.Ports.GroupBy(Key).ToDictionary(group => group.Key, IList<PortBinding> (group) => [.. group.Select(Binding)]),
             CPUShares = 2,
             OomScoreAdj = Math.Max(lowestOomScore, SandboxOomScore),
             SecurityOpt = ["seccomp=unconfined", "no-new-privileges"],
@@ -124,10 +120,4 @@ internal sealed class DockerParameters(int lowestOomScore)
         ReadOnly = mount.ReadOnly,
         BindOptions = new BindOptions { Propagation = mount.Propagation },
     };
-
-    private static string Key(PortMapping port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{port.ContainerPort}/{port.Protocol.ToLowerInvariant()}");
-
-    private static PortBinding Binding(PortMapping port) =>
-        new() { HostIP = port.HostIp, HostPort = port.HostPort.ToString(CultureInfo.InvariantCulture) };
 }
