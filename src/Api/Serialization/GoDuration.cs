@@ -40,6 +40,8 @@ public static class GoDuration
         return total <= long.MaxValue;
     }
 
+    public static string Format(TimeSpan duration) => Format(duration.Ticks * TimeSpan.NanosecondsPerTick);
+
     public static string Format(long nanoseconds)
     {
         var sign = nanoseconds < 0 ? "-" : "";

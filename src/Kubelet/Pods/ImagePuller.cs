@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 
 using k8s.Models;
 
+using MiniKube.Api.Serialization;
 using MiniKube.Client.Events;
 using MiniKube.Kubelet.Runtime;
 

@@ -6,7 +6,7 @@ using System.Text;
 
 using k8s.Models;
 
-using MiniKube.Kubelet.Pods;
+using MiniKube.Api.Serialization;
 
 namespace MiniKube.Kubelet.Probes;
 

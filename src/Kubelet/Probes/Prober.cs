@@ -1,5 +1,6 @@
 using k8s.Models;
 
+using MiniKube.Api.Serialization;
 using MiniKube.Client.Events;
 using MiniKube.Kubelet.Pods;
 using MiniKube.Kubelet.Runtime;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 using Docker.DotNet;
 
-using MiniKube.Kubelet.Pods;
+using MiniKube.Api.Serialization;
 
 namespace MiniKube.Kubelet.Runtime.Docker;
 
