@@ -1,3 +1,4 @@
 using MiniKube.ApiServer;
+using MiniKube.Hosting;
 
-return await ApiServerCommand.Create().Parse(args).InvokeAsync();
+return await ComponentProgram.RunAsync(ApiServerCommand.Create(), args);

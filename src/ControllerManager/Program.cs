@@ -1,1 +1,4 @@
-return await MiniKube.ControllerManager.ControllerManagerCommand.Create().Parse(args).InvokeAsync();
+using MiniKube.ControllerManager;
+using MiniKube.Hosting;
+
+return await ComponentProgram.RunAsync(ControllerManagerCommand.Create(), args);

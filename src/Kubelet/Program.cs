@@ -1,3 +1,4 @@
 using MiniKube.Kubelet;
+using MiniKube.Hosting;
 
-return await KubeletCommand.Create().Parse(args).InvokeAsync();
+return await ComponentProgram.RunAsync(KubeletCommand.Create(), args);

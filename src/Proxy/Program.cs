@@ -1,3 +1,4 @@
 using MiniKube.Proxy;
+using MiniKube.Hosting;
 
-return await ProxyCommand.Create().Parse(args).InvokeAsync();
+return await ComponentProgram.RunAsync(ProxyCommand.Create(), args);

@@ -1,3 +1,4 @@
 using MiniKube.Scheduler;
+using MiniKube.Hosting;
 
-return await SchedulerCommand.Create().Parse(args).InvokeAsync();
+return await ComponentProgram.RunAsync(SchedulerCommand.Create(), args);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 
 using MiniKube.Cluster.Shell;
+using MiniKube.Hosting;
 
 using Spectre.Console;
 
@@ -19,8 +20,8 @@ public static class MkCommand
         {
             // A component's flags are its own: it is asked before anything else is set up.
             return args is [var name, .. var rest] && Components.Find(name) is { } component
-                ? await component().Parse(rest).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false })
-                : await Create().Parse(KubectlCommand.Protect(args)).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+                ? await ComponentProgram.RunAsync(component(), rest)
+                : await ComponentProgram.RunAsync(Create(), KubectlCommand.Protect(args));
         }
         catch (Exception exception) when (exception is ClusterException or CommandFailedException)
         {
