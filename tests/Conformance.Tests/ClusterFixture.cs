@@ -5,6 +5,7 @@ namespace MiniKube.Conformance.Tests;
 /// <summary>A cluster made by <c>mk up</c> and taken down by <c>mk down</c>, shared by the tests of a collection.</summary>
 public abstract class ClusterFixture(string name, params string[] flags) : IAsyncLifetime
 {
+    private static readonly TimeSpan ServiceLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(4);
     private readonly string _cache = Directory.CreateTempSubdirectory("mk-kubectl-").FullName;
 
@@ -40,6 +41,17 @@ public abstract class ClusterFixture(string name, params string[] flags) : IAsyn
     /// <summary>Runs a command on the host node1, which must succeed, and returns what it printed.</summary>
     public async Task<string> OnNodeAsync(params string[] command) =>
         (await MkAsync(["host", "node1", "--", .. command])).EnsureSuccess().Output;
+
+    /// <summary>Waits until a service's address answers on the node: that a pod is ready reaches the rules of the kernel a moment later, on any cluster.</summary>
+    public async Task WaitForServiceAsync(string ns, string name)
+    {
+        var address = await Kubectl(Versions.Newest).ValueAsync(".spec.clusterIP", "service", name, "-n", ns);
+        await Eventually.GetAsync(
+            _ => MkAsync("host", "node1", "--", "busybox", "wget", "-q", "-O", "-", $"http://{address}/"),
+            answer => answer.ExitCode == 0 && answer.Output.Length > 0,
+            ServiceLimit,
+            TestContext.Current.CancellationToken);
+    }
 
     /// <summary>A namespace of its own for one test.</summary>
     public async Task<TestNamespace> CreateNamespaceAsync(string prefix)

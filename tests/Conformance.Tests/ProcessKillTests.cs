@@ -36,7 +36,7 @@ public abstract class ProcessKillTests(ClusterFixture cluster)
         await Kubectl.WaitForAsync(output => output == "replicationcontroller/hello scaled\n", "scale", "rc/hello", "--replicas=4", "-n", ns.Name);
         await Kubectl.WaitForValueAsync("4", ".status.readyReplicas", "rc", "hello", "-n", ns.Name);
         await Kubectl.WaitForValueAsync("True", ".status.conditions[?(@.type==\"Ready\")].status", "node", "node1");
-        await AnswersAsync(ns.Name);
+        await cluster.WaitForServiceAsync(ns.Name, "hello");
         Assert.Subset(await ContainersAsync(ns.Name), containers);
     }
 
@@ -47,16 +47,6 @@ public abstract class ProcessKillTests(ClusterFixture cluster)
         return [.. from pod in pods["items"]!.AsArray()
                    from status in pod!["status"]!["containerStatuses"]!.AsArray()
                    select string.Create(CultureInfo.InvariantCulture, $"{status!["containerID"]} restarted {status["restartCount"]}")];
-    }
-
-    private async Task AnswersAsync(string ns)
-    {
-        var address = await Kubectl.ValueAsync(".spec.clusterIP", "service", "hello", "-n", ns);
-        await Eventually.GetAsync(
-            async _ => (await cluster.MkAsync("host", "node1", "--", "busybox", "wget", "-q", "-O", "-", $"http://{address}/")).Output,
-            answer => answer.StartsWith("hello-", StringComparison.Ordinal),
-            Recovery,
-            TestContext.Current.CancellationToken);
     }
 
     /// <summary>What the supervisor says runs as that unit; empty while nothing does.</summary>

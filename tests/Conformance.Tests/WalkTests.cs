@@ -131,6 +131,7 @@ public abstract class WalkTests(ClusterFixture cluster)
         await Kubectl.ApplyAsync(Workloads.Deployment("web", 3, "one"), "-n", ns.Name);
         await Kubectl.RunAsync("rollout", "status", "deployment/web", "-n", ns.Name, "--timeout=90s");
         var old = await PodNamesAsync(ns.Name, "app=web");
+        await cluster.WaitForServiceAsync(ns.Name, "web");
         await Kubectl.ApplyAsync(Workloads.Client("client", "http://$WEB_SERVICE_HOST/", 600, 0.05), "-n", ns.Name);
         await Kubectl.WaitForAsync(log => log.Length > 0, "logs", "client", "-n", ns.Name);
 
@@ -223,6 +224,7 @@ public abstract class WalkTests(ClusterFixture cluster)
         await Kubectl.WaitForAsync(
             output => output.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 3,
             "get", "endpointslices", "-n", ns, "-l", "kubernetes.io/service-name=hello", "-o", "jsonpath={.items[*].endpoints[?(@.conditions.ready)].addresses[0]}");
+        await cluster.WaitForServiceAsync(ns, "hello");
     }
 
     /// <summary>The names of the pods that are not on their way out, in order.</summary>
