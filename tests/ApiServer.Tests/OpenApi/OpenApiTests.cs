@@ -79,6 +79,17 @@ public sealed class OpenApiTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Log_IsTextAskedForByItsOptions()
+    {
+        var path = (await GetJsonAsync("/openapi/v2")).ObjectAt("paths", "/api/v1/namespaces/{namespace}/pods/{name}/log")!;
+
+        Assert.Equal("string", path.StringAt("get", "responses", "200", "schema", "type"));
+        Assert.Equal(
+            ["name", "namespace", "container", "follow", "insecureSkipTLSVerifyBackend", "limitBytes", "previous", "sinceSeconds", "sinceTime", "stream", "tailLines", "timestamps", "pretty"],
+            path.ObjectsAt("parameters").Select(parameter => parameter.StringAt("name")!));
+    }
+
+    [Fact]
     public async Task V2_EveryReference_IsDefined()
     {
         var document = await GetJsonAsync("/openapi/v2");

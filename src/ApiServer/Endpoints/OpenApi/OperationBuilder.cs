@@ -14,15 +14,17 @@ internal sealed class OperationBuilder(OpenApiFlavour flavour)
         "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml",
     ];
 
+    private static readonly string[] AnyType = ["*/*"];
+
     public JsonObject Build(OpenApiOperation operation)
     {
         var json = new JsonObject { ["description"] = operation.Description, ["operationId"] = operation.Id };
         var parameters = new JsonArray([.. operation.Parameters.Select(parameter => parameter.ToJson(flavour))]);
-        var bodyTypes = operation.Action == "patch" ? PatchTypes : ["*/*"];
+        var bodyTypes = operation.Action == "patch" ? PatchTypes : AnyType;
         if (flavour == OpenApiFlavour.V2)
         {
             json["consumes"] = Strings(bodyTypes);
-            json["produces"] = Strings(MediaTypes);
+            json["produces"] = Strings(operation.Action == "connect" ? AnyType : MediaTypes);
             json["schemes"] = Strings("https");
             if (operation.Body is { } body)
             {
@@ -64,7 +66,7 @@ internal sealed class OperationBuilder(OpenApiFlavour flavour)
             }
             else
             {
-                response["content"] = Content(MediaTypes, operation.Answer);
+                response["content"] = Content(operation.Action == "connect" ? AnyType : MediaTypes, operation.Answer);
             }
 
             responses[code] = response;

@@ -19,5 +19,5 @@ internal static class OperationNames
         return string.Concat(words.Select((word, index) => index == 0 && !firstUpper ? word : Capital(word)));
     }
 
-    private static string Capital(string word) => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..];
+    public static string Capital(string word) => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..];
 }

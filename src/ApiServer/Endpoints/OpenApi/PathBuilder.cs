@@ -47,12 +47,26 @@ internal sealed class PathBuilder(OpenApiFlavour flavour, SchemaBuilder schemas)
 
         foreach (var subresource in resource.Subresources)
         {
-            yield return Path($"{collection}/{{name}}/{subresource.Name}", resource, Part(resource, subresource), named: true);
+            var path = $"{collection}/{{name}}/{subresource.Name}";
+            if (!subresource.IsConnection)
+            {
+                yield return Path(path, resource, Part(resource, subresource), named: true, Parameters(resource, subresource));
+                continue;
+            }
+
+            foreach (var (end, parameters) in ConnectOperations.Paths(subresource))
+            {
+                yield return Path(path + end, resource, ConnectOperations.Of(resource, subresource, withPath: end.Length > 0), named: true, parameters);
+            }
         }
     }
 
     private KeyValuePair<string, JsonObject> Path(
-        string path, OpenApiResource resource, IEnumerable<(string Method, OpenApiOperation Operation)> operations, bool named)
+        string path,
+        OpenApiResource resource,
+        IEnumerable<(string Method, OpenApiOperation Operation)> operations,
+        bool named,
+        IEnumerable<OpenApiParameter>? more = null)
     {
         var item = new JsonObject();
         foreach (var (method, operation) in operations)
@@ -71,7 +85,8 @@ internal sealed class PathBuilder(OpenApiFlavour flavour, SchemaBuilder schemas)
             parameters.Add(OpenApiParameter.Namespace);
         }
 
-        item["parameters"] = new JsonArray([.. parameters.Append(OpenApiParameter.Pretty).Select(parameter => parameter.ToJson(flavour))]);
+        parameters.AddRange(more ?? [OpenApiParameter.Pretty]);
+        item["parameters"] = new JsonArray([.. parameters.Select(parameter => parameter.ToJson(flavour))]);
         return KeyValuePair.Create(path, item);
     }
 
@@ -143,8 +158,19 @@ internal sealed class PathBuilder(OpenApiFlavour flavour, SchemaBuilder schemas)
             }));
         }
 
+        if (subresource.Name == "log")
+        {
+            return [.. operations.Select(operation => (operation.Item1, operation.Item2 with { Answer = ConnectOperations.Text }))];
+        }
+
         return [.. operations.Select(operation => (operation.Item1, operation.Item2 with { Kind = subresource.Kind }))];
     }
+
+    // What a log is asked for by are the fields of its options.
+    private static IEnumerable<OpenApiParameter> Parameters(OpenApiResource resource, OpenApiSubresource subresource) =>
+        subresource.Name == "log" && TypeGraph.BuiltIn.Find("core/v1", $"{resource.Kind.Kind}LogOptions") is { } options
+            ? ConnectOperations.Parameters(options).Append(OpenApiParameter.Pretty)
+            : [OpenApiParameter.Pretty];
 
     private List<(string, OpenApiOperation)> Reads(
         OpenApiResource resource, ObjectType? type, IReadOnlyList<string> verbs, string suffix, string what)
