@@ -69,11 +69,9 @@ internal sealed record ReadQuery
         var fields = FieldSelector.Parse(query["fieldSelector"].ToString());
         foreach (var requirement in fields.Requirements)
         {
-            if (requirement.Field is not "metadata.name" and not "metadata.namespace" && !strategy.SelectableFields.ContainsKey(requirement.Field))
+            if (!strategy.CanSelectBy(requirement.Field))
             {
-                throw StatusException.BadRequest(
-                    $"Unable to find \"{resource.Name.Group}/{resource.Name.Version}, Resource={resource.Name.Resource}\" that match label selector " +
-                    $"\"{query["labelSelector"]}\", field selector \"{fields}\": field label not supported: {requirement.Field}");
+                throw StatusException.BadRequest(strategy.UnsupportedField(requirement.Field));
             }
         }
 

@@ -50,9 +50,28 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// <summary>The columns of a Table after the first version of <see cref="TableColumn.Standard"/>.</summary>
     public virtual IReadOnlyList<TableColumn> Columns => TableColumn.Standard;
 
+    /// <summary>What a Table says of an object's whole row (metav1.TableRowCondition); null for nearly all.</summary>
+    public virtual JsonArray? RowConditions(JsonObject obj) => null;
+
+    /// <summary>For kinds whose Tables are not in order of names: the number that comes first.</summary>
+    public virtual Func<JsonObject, long>? RowPrecedence => null;
+
     /// <summary>The fields that a field selector may name besides metadata.name and metadata.namespace, and how to read them.</summary>
     public virtual IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
         new Dictionary<string, Func<JsonObject, string>>();
+
+    /// <summary>Whether a field selector may name it. Upstream's own lists for cluster-scoped kinds have no metadata.namespace; its list for all others has.</summary>
+    public bool CanSelectBy(string field) => field switch
+    {
+        "metadata.name" => true,
+        "metadata.namespace" => NamespaceScoped || SelectableFields.Count == 0,
+        _ => SelectableFields.ContainsKey(field),
+    };
+
+    /// <summary>What is answered to a field selector that names another field.</summary>
+    public virtual string UnsupportedField(string field) => SelectableFields.Count == 0
+        ? $"{GoText.Quote(field)} is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+        : $"field label not supported: {field}";
 
     /// <summary>The kind that objects are stored as: another one for the second version of a kind. Then <see cref="ToStored"/> and <see cref="FromStored"/> convert.</summary>
     public virtual GroupVersionKind StoredKind => Kind;

@@ -22,18 +22,22 @@ public sealed record TableColumn(
     /// <summary>Whether the cell depends on now: such cells are made for every answer, all others once an object version.</summary>
     public bool ChangesWithTime { get; init; }
 
-    public static TableColumn NameColumn { get; } = new(
-        "Name", "string", (obj, _) => obj.StringAt("metadata", "name") ?? "", 0, "name", "Name must be unique within a namespace.");
+    /// <summary>The field of the kind, as a dotted path, whose documentation describes the column; null for a column that has a description of its own.</summary>
+    public string? DescribedBy { get; init; }
 
-    public static TableColumn Age { get; } = new(
-        "Age", "string", (obj, now) => Ages.Since(obj.StringAt("metadata", "creationTimestamp"), now), 0, "", "CreationTimestamp is when the object was created.")
-    {
-        ChangesWithTime = true,
-    };
+    public static TableColumn NameColumn { get; } =
+        new("Name", "string", (obj, _) => obj.StringAt("metadata", "name") ?? "", 0, "name") { DescribedBy = "metadata.name" };
+
+    public static TableColumn Age { get; } =
+        new("Age", "string", (obj, now) => Ages.Since(obj.StringAt("metadata", "creationTimestamp"), now))
+        {
+            ChangesWithTime = true,
+            DescribedBy = "metadata.creationTimestamp",
+        };
 
     /// <summary>The creation time itself.</summary>
-    public static TableColumn CreatedAt { get; } = new(
-        "Created At", "date", (obj, _) => obj.StringAt("metadata", "creationTimestamp") ?? "", 0, "", "CreationTimestamp is when the object was created.");
+    public static TableColumn CreatedAt { get; } =
+        new("Created At", "date", (obj, _) => obj.StringAt("metadata", "creationTimestamp") ?? "") { DescribedBy = "metadata.creationTimestamp" };
 
     /// <summary>Name and creation time: what upstream shows of a kind without columns of its own.</summary>
     public static IReadOnlyList<TableColumn> Standard { get; } = [NameColumn, CreatedAt];

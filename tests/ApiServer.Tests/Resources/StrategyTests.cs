@@ -8,6 +8,12 @@ namespace MiniKube.ApiServer.Tests.Resources;
 
 public sealed class StrategyTests
 {
+    /// <summary>The models know them as v1, but 1.34 has them only as alpha or beta.</summary>
+    private static readonly string[] Later =
+    [
+        "clustertrustbundles", "devicetaintrules", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings", "podcertificaterequests", "storageversionmigrations",
+    ];
+
     [Fact]
     public void Strategies_EveryStoredKindOfTheModels_HasOne()
     {
@@ -16,7 +22,7 @@ public sealed class StrategyTests
             where typeof(IKubernetesObject<V1ObjectMeta>).IsAssignableFrom(type)
             let entity = type.GetCustomAttribute<KubernetesEntityAttribute>()
             where !string.IsNullOrEmpty(entity?.PluralName) && (entity.ApiVersion == "v1" || entity is { Group: "autoscaling", ApiVersion: "v2" })
-            where entity.Kind != "ComponentStatus"
+            where entity.Kind != "ComponentStatus" && !Later.Contains(entity.PluralName)
             select $"{entity.Group}/{entity.ApiVersion} {entity.PluralName}";
         var served = Strategies.All.Select(strategy => $"{strategy.Kind.Group}/{strategy.Kind.Version} {strategy.Plural}").ToList();
 
@@ -74,11 +80,11 @@ public sealed class StrategyTests
     {
         string[] expected =
         [
-            "apiservices", "certificatesigningrequests", "clusterrolebindings", "clusterroles", "clustertrustbundles", "csidrivers", "csinodes",
-            "customresourcedefinitions", "deviceclasses", "devicetaintrules", "flowschemas", "ingressclasses", "ipaddresses",
-            "mutatingadmissionpolicies", "mutatingadmissionpolicybindings", "mutatingwebhookconfigurations", "namespaces", "nodes",
+            "apiservices", "certificatesigningrequests", "clusterrolebindings", "clusterroles", "csidrivers", "csinodes",
+            "customresourcedefinitions", "deviceclasses", "flowschemas", "ingressclasses", "ipaddresses",
+            "mutatingwebhookconfigurations", "namespaces", "nodes",
             "persistentvolumes", "priorityclasses", "prioritylevelconfigurations", "resourceslices", "runtimeclasses", "servicecidrs",
-            "storageclasses", "storageversionmigrations", "validatingadmissionpolicies", "validatingadmissionpolicybindings",
+            "storageclasses", "validatingadmissionpolicies", "validatingadmissionpolicybindings",
             "validatingwebhookconfigurations", "volumeattachments", "volumeattributesclasses",
         ];
 

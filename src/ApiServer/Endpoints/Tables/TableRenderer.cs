@@ -14,12 +14,16 @@ namespace MiniKube.ApiServer.Endpoints.Tables;
 internal sealed class TableRenderer(TimeProvider clock)
 {
     private static readonly ReadOnlyMemory<byte> RowStart = "{\"cells\":["u8.ToArray();
-    private static readonly ReadOnlyMemory<byte> RowObject = "],\"object\":"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> RowConditions = "],\"conditions\":"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> CellsEnd = "]"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> RowObject = ",\"object\":"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> RowEnd = "}"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Comma = ","u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Rows = "],\"rows\":["u8.ToArray();
     private static readonly ReadOnlyMemory<byte> End = "]}"u8.ToArray();
+
+    private readonly ColumnDescriptions _descriptions = new();
 
     /// <param name="resource">Whose columns.</param>
     /// <param name="version">v1 or v1beta1 of meta.k8s.io.</param>
@@ -30,8 +34,13 @@ internal sealed class TableRenderer(TimeProvider clock)
     public List<ReadOnlyMemory<byte>> Render(
         ServedResource resource, string version, IncludeObject include, IReadOnlyList<CachedObject> objects, ListMetadata metadata, bool withColumns = true)
     {
-        var columns = resource.Strategy.Columns;
-        List<ReadOnlyMemory<byte>> pieces = [Head(version, metadata, withColumns ? columns : []), Rows];
+        var strategy = resource.Strategy;
+        if (strategy.RowPrecedence is { } precedence)
+        {
+            objects = [.. objects.OrderBy(obj => precedence(ObjectCodec.Parse(obj.Json.Span)))];
+        }
+
+        List<ReadOnlyMemory<byte>> pieces = [Head(version, metadata, withColumns ? strategy : null), Rows];
         var now = clock.GetUtcNow();
         for (var i = 0; i < objects.Count; i++)
         {
@@ -40,7 +49,7 @@ internal sealed class TableRenderer(TimeProvider clock)
                 pieces.Add(Comma);
             }
 
-            AddRow(pieces, columns, objects[i], version, include, now);
+            AddRow(pieces, strategy, objects[i], version, include, now);
         }
 
         pieces.Add(End);
@@ -48,9 +57,10 @@ internal sealed class TableRenderer(TimeProvider clock)
     }
 
     private static void AddRow(
-        List<ReadOnlyMemory<byte>> pieces, IReadOnlyList<TableColumn> columns, CachedObject obj, string version, IncludeObject include, DateTimeOffset now)
+        List<ReadOnlyMemory<byte>> pieces, ResourceStrategy strategy, CachedObject obj, string version, IncludeObject include, DateTimeOffset now)
     {
-        var cells = obj.Rendering(rendered => RenderCells(columns, rendered, now));
+        var columns = strategy.Columns;
+        var cells = obj.Rendering(rendered => RenderCells(strategy, rendered, now));
         JsonObject? parsed = null;
         pieces.Add(RowStart);
         for (var i = 0; i < columns.Count; i++)
@@ -61,6 +71,16 @@ internal sealed class TableRenderer(TimeProvider clock)
             }
 
             pieces.Add(cells.Cells[i] ?? RenderCell(columns[i], parsed ??= ObjectCodec.Parse(obj.Json.Span), now));
+        }
+
+        if (cells.Conditions is { } conditions)
+        {
+            pieces.Add(RowConditions);
+            pieces.Add(conditions);
+        }
+        else
+        {
+            pieces.Add(CellsEnd);
         }
 
         pieces.Add(RowObject);
@@ -82,11 +102,12 @@ internal sealed class TableRenderer(TimeProvider clock)
         pieces.Add(RowEnd);
     }
 
-    private static TableCells RenderCells(IReadOnlyList<TableColumn> columns, CachedObject obj, DateTimeOffset now)
+    private static TableCells RenderCells(ResourceStrategy strategy, CachedObject obj, DateTimeOffset now)
     {
         var parsed = ObjectCodec.Parse(obj.Json.Span);
         return new TableCells(
-            [.. columns.Select(column => column.ChangesWithTime ? (ReadOnlyMemory<byte>?)null : RenderCell(column, parsed, now))]);
+            [.. strategy.Columns.Select(column => column.ChangesWithTime ? (ReadOnlyMemory<byte>?)null : RenderCell(column, parsed, now))],
+            strategy.RowConditions(parsed) is { } conditions ? (ReadOnlyMemory<byte>?)JsonSerializer.SerializeToUtf8Bytes(conditions, CellOptions) : null);
     }
 
     private static ReadOnlyMemory<byte> RenderCell(TableColumn column, JsonObject obj, DateTimeOffset now) =>
@@ -94,7 +115,7 @@ internal sealed class TableRenderer(TimeProvider clock)
 
     private static readonly JsonSerializerOptions CellOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static ReadOnlyMemory<byte> Head(string version, ListMetadata metadata, IReadOnlyList<TableColumn> columns)
+    private ReadOnlyMemory<byte> Head(string version, ListMetadata metadata, ResourceStrategy? strategy)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
@@ -104,13 +125,13 @@ internal sealed class TableRenderer(TimeProvider clock)
         writer.WritePropertyName("metadata"u8);
         writer.WriteRawValue([.. "{\"resourceVersion\":\""u8, .. metadata.ToJson()], skipInputValidation: true);
         writer.WriteStartArray("columnDefinitions"u8);
-        foreach (var column in columns)
+        foreach (var (column, description) in strategy is null ? [] : strategy.Columns.Zip(_descriptions.Of(strategy)))
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, column.Name);
             writer.WriteString("type"u8, column.Type);
             writer.WriteString("format"u8, column.Format);
-            writer.WriteString("description"u8, column.Description);
+            writer.WriteString("description"u8, description);
             writer.WriteNumber("priority"u8, column.Priority);
             writer.WriteEndObject();
         }

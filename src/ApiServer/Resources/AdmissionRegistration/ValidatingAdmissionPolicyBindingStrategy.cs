@@ -20,8 +20,8 @@ internal sealed class ValidatingAdmissionPolicyBindingStrategy : ResourceStrateg
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("PolicyName", "spec.policyName"),
-        Cell.Text("ParamRef", obj => ParamColumns.Reference(obj)),
+        Cell.Text("PolicyName", "spec.policyName") with { Description = "PolicyName indicates the policy definition which the policy binding binded to" },
+        Cell.Text("ParamRef", ParamColumns.Reference, description: "ParamRef indicates the param resource which sets the configration param"),
         TableColumn.Age,
     ];
 

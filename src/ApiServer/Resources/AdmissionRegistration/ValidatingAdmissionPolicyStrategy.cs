@@ -18,8 +18,8 @@ internal sealed class ValidatingAdmissionPolicyStrategy : ResourceStrategy<V1Val
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Count("Validations", "spec.validations"),
-        Cell.Text("ParamKind", obj => ParamColumns.Kind(obj)),
+        Cell.Count("Validations", "spec.validations") with { Description = "Validations indicates the number of validation rules defined in this configuration" },
+        Cell.Text("ParamKind", ParamColumns.Kind, description: "ParamKind specifies the kind of resources used to parameterize this policy"),
         TableColumn.Age,
     ];
 

@@ -22,7 +22,7 @@ internal sealed class ValidatingWebhookConfigurationStrategy : ResourceStrategy<
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Count("Webhooks", "webhooks"),
+        Cell.Count("Webhooks", "webhooks") with { Description = "Webhooks indicates the number of webhooks registered in this configuration" },
         TableColumn.Age,
     ];
 

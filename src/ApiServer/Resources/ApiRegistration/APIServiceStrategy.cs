@@ -20,8 +20,8 @@ internal sealed class APIServiceStrategy : ResourceStrategy<V1APIService>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Service", Service),
-        Cell.Text("Available", Available),
+        Cell.Text("Service", Service, description: "The reference to the service that hosts this API endpoint."),
+        Cell.Text("Available", Available, description: "Whether this service is available."),
         TableColumn.Age,
     ];
 

@@ -13,7 +13,7 @@ internal sealed class ControllerRevisionStrategy : ResourceStrategy<V1Controller
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Controller", Controller),
+        Cell.Text("Controller", Controller, description: "Controller of the object"),
         Cell.Number("Revision", "revision", "string"),
         TableColumn.Age,
     ];

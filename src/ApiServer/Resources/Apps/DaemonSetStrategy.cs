@@ -24,7 +24,7 @@ internal sealed class DaemonSetStrategy : ResourceStrategy<V1DaemonSet>
         Cell.Number("Ready", "status.numberReady"),
         Cell.Number("Up-to-date", "status.updatedNumberScheduled"),
         Cell.Number("Available", "status.numberAvailable"),
-        Cell.Text("Node Selector", obj => SelectorText.OfLabels(obj.ObjectAt("spec", "template", "spec", "nodeSelector"))),
+        Cell.Text("Node Selector", obj => SelectorText.OfLabels(obj.ObjectAt("spec", "template", "spec", "nodeSelector"))) with { DescribedBy = "spec.template.spec.nodeSelector" },
         TableColumn.Age,
         .. Cell.OfTemplate(),
         Cell.Selector("Selector", "spec.selector"),

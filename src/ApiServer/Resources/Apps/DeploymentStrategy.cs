@@ -19,7 +19,7 @@ internal sealed class DeploymentStrategy : ResourceStrategy<V1Deployment>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Ready", obj => $"{obj.IntegerAt("status", "readyReplicas") ?? 0}/{obj.IntegerAt("spec", "replicas") ?? 0}"),
+        Cell.Text("Ready", obj => $"{obj.IntegerAt("status", "readyReplicas") ?? 0}/{obj.IntegerAt("spec", "replicas") ?? 0}", description: "Number of the pod with ready state"),
         Cell.Number("Up-to-date", "status.updatedReplicas", "string"),
         Cell.Number("Available", "status.availableReplicas", "string"),
         TableColumn.Age,

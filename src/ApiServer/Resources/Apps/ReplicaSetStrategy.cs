@@ -28,7 +28,7 @@ internal sealed class ReplicaSetStrategy : ResourceStrategy<V1ReplicaSet>
     ];
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
-        Selectable.Fields("status.replicas");
+        Selectable.Fields().And("status.replicas", obj => $"{obj.IntegerAt("status", "replicas") ?? 0}");
 
     public override ScalePaths Scale { get; } = new("spec.replicas", "status.replicas", "spec.selector");
 

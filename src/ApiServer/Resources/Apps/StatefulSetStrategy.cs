@@ -26,7 +26,7 @@ internal sealed class StatefulSetStrategy : ResourceStrategy<V1StatefulSet>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Ready", obj => $"{obj.IntegerAt("status", "readyReplicas") ?? 0}/{obj.IntegerAt("spec", "replicas") ?? 0}"),
+        Cell.Text("Ready", obj => $"{obj.IntegerAt("status", "readyReplicas") ?? 0}/{obj.IntegerAt("spec", "replicas") ?? 0}", description: "Number of the pod with ready state"),
         TableColumn.Age,
         .. Cell.OfTemplate(),
     ];

@@ -18,8 +18,8 @@ internal sealed class HorizontalPodAutoscalerStrategy : ResourceStrategy<V2Horiz
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Reference", obj => $"{obj.StringAt("spec", "scaleTargetRef", "kind")}/{obj.StringAt("spec", "scaleTargetRef", "name")}"),
-        Cell.Text("Targets", MetricText.Targets),
+        Cell.Text("Reference", obj => $"{obj.StringAt("spec", "scaleTargetRef", "kind")}/{obj.StringAt("spec", "scaleTargetRef", "name")}") with { DescribedBy = "spec.scaleTargetRef" },
+        Cell.Text("Targets", MetricText.Targets) with { DescribedBy = "spec.metrics" },
         Cell.Text("MinPods", "spec.minReplicas", absent: Cell.Unset),
         Cell.Number("MaxPods", "spec.maxReplicas", "string"),
         Cell.Number("Replicas", "status.currentReplicas", "string"),

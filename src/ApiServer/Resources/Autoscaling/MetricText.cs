@@ -7,6 +7,8 @@ namespace MiniKube.ApiServer.Resources.Autoscaling;
 /// <summary>What an autoscaler aims at, as the Targets column shows it: <c>cpu: 10%/80%</c>.</summary>
 internal static class MetricText
 {
+    private const int Shown = 2;
+
     private const string Unknown = "<unknown>";
 
     public static string Targets(JsonObject obj)
@@ -18,8 +20,8 @@ internal static class MetricText
             return Cell.None;
         }
 
-        var shown = string.Join(", ", metrics.Take(2));
-        return metrics.Count > 2 ? $"{shown} + {metrics.Count - 2} more..." : shown;
+        var text = string.Join(", ", metrics.Take(Shown));
+        return metrics.Count > Shown ? $"{text} + {metrics.Count - Shown} more..." : text;
     }
 
     private static string Target(JsonObject metric, JsonObject? current)
@@ -29,17 +31,20 @@ internal static class MetricText
         var field = type.Length == 0 ? "" : char.ToLowerInvariant(type[0]) + type[1..];
         var target = metric.ObjectAt(field, "target");
         var value = current.ObjectAt(field, "current");
-        if (target.IntegerAt("averageUtilization") is { } utilization)
+        var average = FieldPath.Text(target?["averageValue"]);
+        return type switch
         {
-            var now = value.IntegerAt("averageUtilization") is { } known ? $"{known}%" : Unknown;
-            return $"{metric.StringAt(field, "name")}: {now}/{utilization}%";
-        }
-
-        var prefix = type is "Resource" or "ContainerResource" ? $"{metric.StringAt(field, "name")}: " : "";
-        return FieldPath.Text(target?["averageValue"]) is { Length: > 0 } average
-            ? $"{prefix}{Text(value?["averageValue"])}/{average}{(type is "External" or "Object" ? " (avg)" : "")}"
-            : $"{prefix}{Text(value?["value"])}/{FieldPath.Text(target?["value"])}";
+            "Resource" or "ContainerResource" => $"{metric.StringAt(field, "name")}: " + (average.Length > 0
+                ? $"{Text(value?["averageValue"])}/{average}"
+                : $"{Percent(value, Unknown)}/{Percent(target, "<auto>")}"),
+            "Pods" => $"{Text(value?["averageValue"])}/{average}",
+            "Object" or "External" when average.Length > 0 => $"{Text(value?["averageValue"])}/{average} (avg)",
+            "Object" or "External" => $"{Text(value?["value"])}/{FieldPath.Text(target?["value"])}",
+            _ => "<unknown type>",
+        };
     }
+
+    private static string Percent(JsonObject? holder, string absent) => holder.IntegerAt("averageUtilization") is { } percent ? $"{percent}%" : absent;
 
     private static string Text(JsonNode? value) => FieldPath.Text(value) is { Length: > 0 } text ? text : Unknown;
 }

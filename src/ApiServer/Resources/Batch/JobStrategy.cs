@@ -18,9 +18,9 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Status", Status),
-        Cell.Text("Completions", Completions),
-        Cell.Timed("Duration", Duration),
+        Cell.Text("Status", Status, description: "Status of the job."),
+        Cell.Text("Completions", Completions) with { DescribedBy = "status.succeeded" },
+        Cell.Timed("Duration", Duration) with { Description = "Time required to complete the job." },
         TableColumn.Age,
         .. Cell.OfTemplate(),
         Cell.Selector("Selector", "spec.selector"),
@@ -28,6 +28,8 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
         Selectable.Fields().And("status.successful", obj => $"{obj.IntegerAt("status", "succeeded") ?? 0}");
+
+    public override string UnsupportedField(string field) => $"field label {GoText.Quote(field)} not supported for batchv1.Job";
 
     public override bool OrphansDependentsByDefault => true;
 
@@ -111,7 +113,12 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
             return "Suspended";
         }
 
-        return HasCondition(obj, "FailureTarget") ? "FailureTarget" : "Running";
+        if (HasCondition(obj, "FailureTarget"))
+        {
+            return "FailureTarget";
+        }
+
+        return HasCondition(obj, "SuccessCriteriaMet") ? "SuccessCriteriaMet" : "Running";
     }
 
     private static bool HasCondition(JsonObject obj, string type) => obj.ObjectsAt("status", "conditions")

@@ -19,10 +19,10 @@ internal sealed class CertificateSigningRequestStrategy : ResourceStrategy<V1Cer
     [
         TableColumn.NameColumn,
         TableColumn.Age,
-        Cell.Text("SignerName", "spec.signerName"),
-        Cell.Text("Requestor", "spec.username"),
-        Cell.Text("RequestedDuration", RequestedDuration),
-        Cell.Text("Condition", Condition),
+        Cell.Text("SignerName", "spec.signerName", absent: Cell.None),
+        Cell.Text("Requestor", "spec.username") with { DescribedBy = "spec.request" },
+        Cell.Text("RequestedDuration", RequestedDuration) with { DescribedBy = "spec.expirationSeconds" },
+        Cell.Text("Condition", Condition) with { DescribedBy = "status.conditions" },
     ];
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =

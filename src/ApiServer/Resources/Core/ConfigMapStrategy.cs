@@ -16,7 +16,7 @@ internal sealed class ConfigMapStrategy : ResourceStrategy<V1ConfigMap>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Number("Data", obj => Cell.CountOf(obj["data"]) + Cell.CountOf(obj["binaryData"]), "string"),
+        Cell.Number("Data", obj => Cell.CountOf(obj["data"]) + Cell.CountOf(obj["binaryData"]), "string") with { DescribedBy = "data" },
         TableColumn.Age,
     ];
 

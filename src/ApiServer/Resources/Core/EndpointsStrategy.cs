@@ -18,7 +18,7 @@ internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Endpoints", EndpointsText),
+        Cell.Text("Endpoints", EndpointsText) with { DescribedBy = "subsets" },
         TableColumn.Age,
     ];
 
@@ -37,14 +37,8 @@ internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
 
     private static string EndpointsText(JsonObject obj)
     {
-        var all = obj.ObjectsAt("subsets").SelectMany(OfSubset).ToList();
-        if (!obj.ObjectsAt("subsets").Any())
-        {
-            return Cell.None;
-        }
-
-        var shown = string.Join(',', all.Take(3));
-        return all.Count > 3 ? $"{shown} + {all.Count - 3} more..." : shown;
+        var subsets = obj.ObjectsAt("subsets").ToList();
+        return subsets.Count == 0 ? Cell.None : Cell.FirstOf([.. subsets.SelectMany(OfSubset)], none: "");
     }
 
     private static IEnumerable<string> OfSubset(JsonObject subset)

@@ -15,15 +15,15 @@ internal sealed class EventStrategy : ResourceStrategy<Corev1Event>
 
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
-        Cell.Timed("Last Seen", EventColumns.LastSeen),
+        Cell.Timed("Last Seen", EventColumns.LastSeen) with { DescribedBy = "lastTimestamp" },
         Cell.Text("Type", "type"),
         Cell.Text("Reason", "reason"),
-        Cell.Text("Object", EventColumns.Object),
+        Cell.Text("Object", EventColumns.Object) with { DescribedBy = "involvedObject" },
         Cell.Text("Subobject", "involvedObject.fieldPath", 1),
-        Cell.Text("Source", EventColumns.Source, 1),
-        Cell.Text("Message", obj => (obj.StringAt("message") ?? "").Trim()),
-        Cell.Timed("First Seen", EventColumns.FirstSeen, 1),
-        Cell.Number("Count", EventColumns.Count, "string", 1),
+        Cell.Text("Source", EventColumns.Source, 1) with { DescribedBy = "source" },
+        Cell.Text("Message", obj => (obj.StringAt("message") ?? "").Trim()) with { DescribedBy = "message" },
+        Cell.Timed("First Seen", EventColumns.FirstSeen, 1) with { DescribedBy = "firstTimestamp" },
+        Cell.Number("Count", EventColumns.Count, "string", 1) with { DescribedBy = "count" },
         TableColumn.NameColumn with { Priority = 1 },
     ];
 

@@ -21,7 +21,7 @@ internal sealed class NamespaceStrategy : ResourceStrategy<V1Namespace>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Status", "status.phase"),
+        Cell.Text("Status", "status.phase") with { Description = "The status of the namespace" },
         TableColumn.Age,
     ];
 

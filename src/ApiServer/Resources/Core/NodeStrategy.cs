@@ -20,12 +20,12 @@ internal sealed class NodeStrategy : ResourceStrategy<V1Node>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Status", Status),
-        Cell.Text("Roles", Roles),
+        Cell.Text("Status", Status, description: "The status of the node"),
+        Cell.Text("Roles", Roles, description: "The roles of the node"),
         TableColumn.Age,
         Cell.Text("Version", "status.nodeInfo.kubeletVersion"),
-        Cell.Text("Internal-IP", obj => Address(obj, "InternalIP"), 1),
-        Cell.Text("External-IP", obj => Address(obj, "ExternalIP"), 1),
+        Cell.Text("Internal-IP", obj => Address(obj, "InternalIP"), 1) with { DescribedBy = "status.addresses" },
+        Cell.Text("External-IP", obj => Address(obj, "ExternalIP"), 1) with { DescribedBy = "status.addresses" },
         Cell.Text("OS-Image", "status.nodeInfo.osImage", 1, absent: "<unknown>"),
         Cell.Text("Kernel-Version", "status.nodeInfo.kernelVersion", 1, absent: "<unknown>"),
         Cell.Text("Container-Runtime", "status.nodeInfo.containerRuntimeVersion", 1, absent: "<unknown>"),

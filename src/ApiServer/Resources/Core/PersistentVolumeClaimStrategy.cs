@@ -23,12 +23,12 @@ internal sealed class PersistentVolumeClaimStrategy : ResourceStrategy<V1Persist
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Status", Status),
+        Cell.Text("Status", Status) with { DescribedBy = "status.phase" },
         Cell.Text("Volume", "spec.volumeName"),
-        Cell.Text("Capacity", obj => IsBound(obj) ? FieldPath.Text(obj.At("status", "capacity", "storage")) : ""),
-        Cell.Text("Access Modes", obj => IsBound(obj) ? AccessModes.Of(obj.At("status", "accessModes")) : ""),
-        Cell.Text("StorageClass", StorageClass),
-        Cell.Text("VolumeAttributesClass", "spec.volumeAttributesClassName", absent: Cell.Unset),
+        Cell.Text("Capacity", Capacity) with { DescribedBy = "status.capacity" },
+        Cell.Text("Access Modes", obj => IsBound(obj) ? AccessModes.Of(obj.At("status", "accessModes")) : "") with { DescribedBy = "status.accessModes" },
+        Cell.Text("StorageClass", StorageClass, description: "StorageClass of the pvc"),
+        Cell.Text("VolumeAttributesClass", "spec.volumeAttributesClassName", absent: Cell.Unset) with { Description = "VolumeAttributesClass of the pvc" },
         TableColumn.Age,
         Cell.Text("VolumeMode", "spec.volumeMode", 1, absent: Cell.Unset),
     ];
@@ -68,6 +68,16 @@ internal sealed class PersistentVolumeClaimStrategy : ResourceStrategy<V1Persist
     }
 
     private static bool IsBound(JsonObject obj) => obj.StringAt("spec", "volumeName") is { Length: > 0 };
+
+    private static string Capacity(JsonObject obj)
+    {
+        if (!IsBound(obj))
+        {
+            return "";
+        }
+
+        return FieldPath.Text(obj.At("status", "capacity", "storage")) is { Length: > 0 } capacity ? capacity : "0";
+    }
 
     private static string Status(JsonObject obj) =>
         obj.At("metadata", "deletionTimestamp") is null ? obj.StringAt("status", "phase") ?? "" : "Terminating";

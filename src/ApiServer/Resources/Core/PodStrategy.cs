@@ -19,6 +19,8 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
 
     public override IReadOnlyList<TableColumn> Columns => PodColumns.All;
 
+    public override JsonArray? RowConditions(JsonObject obj) => PodColumns.RowConditions(obj);
+
     public override string IndexedField => "spec.nodeName";
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } = Selectable.Fields(
@@ -28,6 +30,7 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
             "spec.serviceAccountName",
             "status.phase",
             "status.nominatedNodeName")
+        .And("spec.host", new FieldPath("spec.nodeName").ReadText)
         .And("spec.hostNetwork", obj => obj.BooleanAt("spec", "hostNetwork") == true ? "true" : "false")
         .And("status.podIP", obj => obj.ObjectsAt("status", "podIPs").FirstOrDefault().StringAt("ip") ?? "")
         .And("status.podIPs", obj => string.Join(',', obj.ObjectsAt("status", "podIPs").Select(ip => ip.StringAt("ip"))));

@@ -17,7 +17,7 @@ internal sealed class PodTemplateStrategy : ResourceStrategy<V1PodTemplate>
     [
         TableColumn.NameColumn,
         .. Cell.OfTemplate("template.spec", priority: 0),
-        Cell.Text("Pod Labels", obj => SelectorText.OfLabels(obj.ObjectAt("template", "metadata", "labels"))),
+        Cell.Text("Pod Labels", obj => SelectorText.OfLabels(obj.ObjectAt("template", "metadata", "labels")), description: "The labels for the pod template."),
     ];
 
     public override void ApplyDefaults(JsonObject obj) => PodSpecDefaults.ApplyToTemplate(obj.ObjectAt("template"));

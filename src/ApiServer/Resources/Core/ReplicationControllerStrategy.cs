@@ -23,11 +23,11 @@ internal sealed class ReplicationControllerStrategy : ResourceStrategy<V1Replica
         Cell.Number("Ready", "status.readyReplicas"),
         TableColumn.Age,
         .. Cell.OfTemplate(),
-        Cell.Text("Selector", obj => SelectorText.OfLabels(obj.ObjectAt("spec", "selector")), 1),
+        Cell.Text("Selector", obj => SelectorText.OfLabels(obj.ObjectAt("spec", "selector")), 1) with { DescribedBy = "spec.selector" },
     ];
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
-        Selectable.Fields("status.replicas");
+        Selectable.Fields().And("status.replicas", obj => $"{obj.IntegerAt("status", "replicas") ?? 0}");
 
     public override ScalePaths Scale { get; } = new("spec.replicas", "status.replicas", "spec.selector");
 

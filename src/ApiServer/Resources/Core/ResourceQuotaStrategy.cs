@@ -18,14 +18,19 @@ internal sealed class ResourceQuotaStrategy : ResourceStrategy<V1ResourceQuota>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Request", obj => Shown(obj, isLimit: false)),
-        Cell.Text("Limit", obj => Shown(obj, isLimit: true)),
+        Cell.Text(
+            "Request",
+            obj => Shown(obj, isLimit: false),
+            description: "Request represents a minimum amount of cpu/memory that a container may consume."),
+        Cell.Text(
+            "Limit",
+            obj => Shown(obj, isLimit: true),
+            description: "Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node."),
         TableColumn.Age,
     ];
 
     private static string Shown(JsonObject obj, bool isLimit) => string.Join(", ",
-        from hard in obj.ObjectAt("status", "hard") ?? []
-        where hard.Key.StartsWith("limits", StringComparison.Ordinal) == isLimit
-        orderby hard.Key
-        select $"{hard.Key}: {FieldPath.Text(obj.At("status", "used", hard.Key))}/{FieldPath.Text(hard.Value)}");
+        from hard in (obj.ObjectAt("status", "hard") ?? []).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+        where hard.Key.StartsWith("limits.", StringComparison.Ordinal) == isLimit
+        select $"{hard.Key}: {(FieldPath.Text(obj.At("status", "used", hard.Key)) is { Length: > 0 } used ? used : "0")}/{FieldPath.Text(hard.Value)}");
 }

@@ -27,10 +27,10 @@ internal sealed class ServiceStrategy : ResourceStrategy<V1Service>
         TableColumn.NameColumn,
         Cell.Text("Type", "spec.type"),
         Cell.Text("Cluster-IP", "spec.clusterIP", absent: Cell.None),
-        Cell.Text("External-IP", ServiceColumns.ExternalAddress),
-        Cell.Text("Port(s)", ServiceColumns.Ports),
+        Cell.Text("External-IP", ServiceColumns.ExternalAddress) with { DescribedBy = "spec.externalIPs" },
+        Cell.Text("Port(s)", ServiceColumns.Ports) with { DescribedBy = "spec.ports" },
         TableColumn.Age,
-        Cell.Text("Selector", obj => SelectorText.OfLabels(obj.ObjectAt("spec", "selector")), 1),
+        Cell.Text("Selector", obj => SelectorText.OfLabels(obj.ObjectAt("spec", "selector")), 1) with { DescribedBy = "spec.selector" },
     ];
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =

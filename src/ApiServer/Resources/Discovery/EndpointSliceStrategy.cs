@@ -23,8 +23,8 @@ internal sealed class EndpointSliceStrategy : ResourceStrategy<V1EndpointSlice>
     [
         TableColumn.NameColumn,
         Cell.Text("AddressType", "addressType"),
-        Cell.Text("Ports", Ports),
-        Cell.Text("Endpoints", EndpointsText),
+        Cell.Text("Ports", Ports) with { DescribedBy = "ports" },
+        Cell.Text("Endpoints", EndpointsText) with { DescribedBy = "endpoints" },
         TableColumn.Age,
     ];
 
@@ -42,21 +42,10 @@ internal sealed class EndpointSliceStrategy : ResourceStrategy<V1EndpointSlice>
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
         Validate(obj).Concat(Checks.Unchanged("addressType", obj["addressType"], old["addressType"]));
 
-    private static string Ports(JsonObject obj) => Shown([.. obj.ObjectsAt("ports").Select(Port)]);
+    private static string Ports(JsonObject obj) => Cell.FirstOf([.. obj.ObjectsAt("ports").Select(Port)], Cell.Unset);
 
     private static string Port(JsonObject port) => port.IntegerAt("port") is { } number ? $"{number}" : port.StringAt("name") ?? "*";
 
-    private static string EndpointsText(JsonObject obj) => Shown(
-        [.. obj.ObjectsAt("endpoints").SelectMany(endpoint => (endpoint["addresses"] as JsonArray ?? []).Select(FieldPath.Text))]);
-
-    private static string Shown(List<string> all)
-    {
-        var shown = string.Join(',', all.Take(3));
-        if (all.Count > 3)
-        {
-            return $"{shown} + {all.Count - 3} more...";
-        }
-
-        return shown.Length == 0 ? Cell.Unset : shown;
-    }
+    private static string EndpointsText(JsonObject obj) => Cell.FirstOf(
+        [.. obj.ObjectsAt("endpoints").SelectMany(endpoint => (endpoint["addresses"] as JsonArray ?? []).Select(FieldPath.Text))], Cell.Unset);
 }

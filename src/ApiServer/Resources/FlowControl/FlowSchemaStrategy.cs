@@ -18,10 +18,13 @@ internal sealed class FlowSchemaStrategy : ResourceStrategy<V1FlowSchema>
         TableColumn.NameColumn,
         Cell.Text("PriorityLevel", "spec.priorityLevelConfiguration.name"),
         Cell.Number("MatchingPrecedence", "spec.matchingPrecedence", "string"),
-        Cell.Text("DistinguisherMethod", "spec.distinguisherMethod.type", absent: Cell.None),
+        Cell.Text("DistinguisherMethod", "spec.distinguisherMethod.type", absent: Cell.None) with { DescribedBy = "spec.distinguisherMethod" },
         TableColumn.Age,
-        Cell.Text("MissingPL", MissingPriorityLevel),
+        Cell.Text("MissingPL", MissingPriorityLevel, description: "references a broken or non-existent PriorityLevelConfiguration"),
     ];
+
+    // In the order in which requests are matched.
+    public override Func<JsonObject, long> RowPrecedence { get; } = obj => obj.IntegerAt("spec", "matchingPrecedence") ?? 0;
 
     public override void ApplyDefaults(JsonObject obj) => obj.ObjectAt("spec")?.SetDefault("matchingPrecedence", 1000);
 

@@ -17,10 +17,10 @@ internal sealed class PriorityLevelConfigurationStrategy : ResourceStrategy<V1Pr
     [
         TableColumn.NameColumn,
         Cell.Text("Type", "spec.type"),
-        Cell.Text("NominalConcurrencyShares", "spec.limited.nominalConcurrencyShares", absent: Cell.None),
-        Cell.Text("Queues", "spec.limited.limitResponse.queuing.queues", absent: Cell.None),
-        Cell.Text("HandSize", "spec.limited.limitResponse.queuing.handSize", absent: Cell.None),
-        Cell.Text("QueueLengthLimit", "spec.limited.limitResponse.queuing.queueLengthLimit", absent: Cell.None),
+        Cell.NumberOr("NominalConcurrencyShares", "spec.limited.nominalConcurrencyShares", Cell.None),
+        Cell.NumberOr("Queues", "spec.limited.limitResponse.queuing.queues", Cell.None),
+        Cell.NumberOr("HandSize", "spec.limited.limitResponse.queuing.handSize", Cell.None),
+        Cell.NumberOr("QueueLengthLimit", "spec.limited.limitResponse.queuing.queueLengthLimit", Cell.None),
         TableColumn.Age,
     ];
 

@@ -16,8 +16,8 @@ internal sealed class IngressClassStrategy : ResourceStrategy<V1IngressClass>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Controller", "spec.controller"),
-        Cell.Text("Parameters", Parameters),
+        Cell.Text("Controller", "spec.controller") with { Description = "Controller that is responsible for handling this class" },
+        Cell.Text("Parameters", Parameters, description: "A reference to a resource with additional parameters"),
         TableColumn.Age,
     ];
 

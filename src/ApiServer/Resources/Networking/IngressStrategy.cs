@@ -15,22 +15,28 @@ internal sealed class IngressStrategy : ResourceStrategy<V1Ingress>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Class", "spec.ingressClassName", absent: Cell.None),
-        Cell.Text("Hosts", Hosts),
-        Cell.Text("Address", obj => LoadBalancerText.Of(obj)),
-        Cell.Text("Ports", obj => obj.ObjectsAt("spec", "tls").Any() ? "80, 443" : "80"),
+        Cell.Text("Class", "spec.ingressClassName", absent: Cell.None) with
+        {
+            Description = "The name of the IngressClass resource that should be used for additional configuration",
+        },
+        Cell.Text("Hosts", Hosts, description: "Hosts that incoming requests are matched against before the ingress rule"),
+        Cell.Text("Address", LoadBalancerText.Of, description: "Address is a list containing ingress points for the load-balancer"),
+        Cell.Text("Ports", obj => obj.ObjectsAt("spec", "tls").Any() ? "80, 443" : "80", description: "Ports of TLS configurations that open"),
         TableColumn.Age,
     ];
 
+    // Rules without a host are counted among those that are not shown, as upstream does.
     private static string Hosts(JsonObject obj)
     {
-        var hosts = obj.ObjectsAt("spec", "rules").Select(rule => rule.StringAt("host")).Where(host => !string.IsNullOrEmpty(host)).Distinct().ToList();
+        const int Shown = 3;
+        var rules = obj.ObjectsAt("spec", "rules").Select(rule => rule.StringAt("host") ?? "").ToList();
+        var hosts = rules.Index().Where(rule => rule.Item.Length > 0).Take(Shown).ToList();
         if (hosts.Count == 0)
         {
             return "*";
         }
 
-        var shown = string.Join(',', hosts.Take(3));
-        return hosts.Count > 3 ? $"{shown} + {hosts.Count - 3} more..." : shown;
+        var text = string.Join(',', hosts.Select(rule => rule.Item));
+        return hosts.Count == Shown && hosts[^1].Index < rules.Count - 1 ? $"{text} + {rules.Count - Shown} more..." : text;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ServiceCIDRStrategy : ResourceStrategy<V1ServiceCIDR>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("CIDRs", obj => string.Join(',', (obj.At("spec", "cidrs") as JsonArray ?? []).Select(FieldPath.Text))),
+        Cell.Text("CIDRs", obj => string.Join(',', (obj.At("spec", "cidrs") as JsonArray ?? []).Select(FieldPath.Text))) with { DescribedBy = "spec.cidrs" },
         TableColumn.Age,
     ];
 }

@@ -13,7 +13,8 @@ internal sealed class RuntimeClassStrategy : ResourceStrategy<V1RuntimeClass>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Handler", "handler"),
+        // Upstream looks for the field's documentation in metadata and finds none.
+        Cell.Text("Handler", "handler") with { DescribedBy = null },
         TableColumn.Age,
     ];
 }

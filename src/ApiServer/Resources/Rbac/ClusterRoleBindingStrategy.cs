@@ -17,9 +17,9 @@ internal sealed class ClusterRoleBindingStrategy : ResourceStrategy<V1ClusterRol
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Role", obj => $"{obj.StringAt("roleRef", "kind")}/{obj.StringAt("roleRef", "name")}"),
+        Cell.Text("Role", obj => $"{obj.StringAt("roleRef", "kind")}/{obj.StringAt("roleRef", "name")}") with { DescribedBy = "roleRef" },
         TableColumn.Age,
-        .. SubjectColumns.All,
+        .. SubjectColumns.Of("clusterRoleBinding"),
     ];
 
     public override IEnumerable<string> ValidateName(string name) => Names.PathSegment(name);

@@ -15,9 +15,9 @@ internal sealed class RoleBindingStrategy : ResourceStrategy<V1RoleBinding>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Role", obj => $"{obj.StringAt("roleRef", "kind")}/{obj.StringAt("roleRef", "name")}"),
+        Cell.Text("Role", obj => $"{obj.StringAt("roleRef", "kind")}/{obj.StringAt("roleRef", "name")}") with { DescribedBy = "roleRef" },
         TableColumn.Age,
-        .. SubjectColumns.All,
+        .. SubjectColumns.Of("roleBinding"),
     ];
 
     public override IEnumerable<string> ValidateName(string name) => Names.PathSegment(name);

@@ -8,11 +8,12 @@ namespace MiniKube.ApiServer.Resources.Rbac;
 /// <summary>Whom a binding means, for -o wide.</summary>
 internal static class SubjectColumns
 {
-    public static IEnumerable<TableColumn> All =>
+    /// <param name="binding">What descriptions call the kind.</param>
+    public static IEnumerable<TableColumn> Of(string binding) =>
     [
-        Cell.Text("Users", obj => Names(obj, "User"), 1),
-        Cell.Text("Groups", obj => Names(obj, "Group"), 1),
-        Cell.Text("ServiceAccounts", obj => Names(obj, "ServiceAccount"), 1),
+        Cell.Text("Users", obj => Names(obj, "User"), 1, $"Users in the {binding}"),
+        Cell.Text("Groups", obj => Names(obj, "Group"), 1, $"Groups in the {binding}"),
+        Cell.Text("ServiceAccounts", obj => Names(obj, "ServiceAccount"), 1, $"ServiceAccounts in the {binding}"),
     ];
 
     private static string Names(JsonObject binding, string kind) => string.Join(", ",

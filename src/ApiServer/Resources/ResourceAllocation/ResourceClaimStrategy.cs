@@ -14,7 +14,7 @@ internal sealed class ResourceClaimStrategy() : ResourceStrategy<Resourcev1Resou
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("State", State),
+        Cell.Text("State", State, description: "A summary of the current state (allocated, pending, reserved, etc.)."),
         TableColumn.Age,
     ];
 
@@ -22,23 +22,13 @@ internal sealed class ResourceClaimStrategy() : ResourceStrategy<Resourcev1Resou
 
     private static string State(JsonObject obj)
     {
-        List<string> states = [];
-        if (obj.At("metadata", "deletionTimestamp") is not null)
+        var isDeleted = obj.At("metadata", "deletionTimestamp") is not null;
+        if (obj.At("status", "allocation") is null)
         {
-            states.Add("deleted");
+            return isDeleted ? "deleted" : "pending";
         }
 
-        var isAllocated = obj.At("status", "allocation") is not null;
-        if (isAllocated)
-        {
-            states.Add("allocated");
-        }
-
-        if (obj.ObjectsAt("status", "reservedFor").Any())
-        {
-            states.Add("reserved");
-        }
-
-        return isAllocated || states.Count > 0 ? string.Join(',', states) : "pending";
+        var allocated = obj.ObjectsAt("status", "reservedFor").Any() ? "allocated,reserved" : "allocated";
+        return isDeleted ? $"deleted,{allocated}" : allocated;
     }
 }

@@ -25,4 +25,6 @@ internal sealed class ResourceSliceStrategy : ResourceStrategy<V1ResourceSlice>
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
         Selectable.Fields("spec.nodeName", "spec.driver");
+
+    public override string UnsupportedField(string field) => $"field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: {field}";
 }

@@ -23,9 +23,9 @@ internal sealed class CSIDriverStrategy : ResourceStrategy<V1CSIDriver>
         Cell.Boolean("AttachRequired", "spec.attachRequired", absent: true),
         Cell.Boolean("PodInfoOnMount", "spec.podInfoOnMount"),
         Cell.Boolean("StorageCapacity", "spec.storageCapacity"),
-        Cell.Text("TokenRequests", TokenRequests),
+        Cell.Text("TokenRequests", TokenRequests) with { DescribedBy = "spec.tokenRequests" },
         Cell.Boolean("RequiresRepublish", "spec.requiresRepublish"),
-        Cell.Text("Modes", Modes),
+        Cell.Text("Modes", Modes) with { DescribedBy = "spec.volumeLifecycleModes" },
         TableColumn.Age,
     ];
 

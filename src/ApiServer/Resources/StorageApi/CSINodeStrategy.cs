@@ -15,7 +15,7 @@ internal sealed class CSINodeStrategy : ResourceStrategy<V1CSINode>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Count("Drivers", "spec.drivers"),
+        Cell.Count("Drivers", "spec.drivers") with { Description = "Drivers indicates the number of CSI drivers registered on the node" },
         TableColumn.Age,
     ];
 }

@@ -12,6 +12,6 @@ internal sealed class CSIStorageCapacityStrategy : ResourceStrategy<V1CSIStorage
     [
         TableColumn.NameColumn,
         Cell.Text("StorageClassName", "storageClassName"),
-        Cell.Text("Capacity", "capacity"),
+        Cell.Text("Capacity", "capacity", absent: Cell.Unset),
     ];
 }

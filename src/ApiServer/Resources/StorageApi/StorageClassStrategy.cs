@@ -19,9 +19,9 @@ internal sealed class StorageClassStrategy : ResourceStrategy<V1StorageClass>
     [
         TableColumn.NameColumn with { Value = (obj, _) => Name(obj) },
         Cell.Text("Provisioner", "provisioner"),
-        Cell.Text("ReclaimPolicy", "reclaimPolicy"),
-        Cell.Text("VolumeBindingMode", "volumeBindingMode"),
-        Cell.Boolean("AllowVolumeExpansion", "allowVolumeExpansion"),
+        Cell.Text("ReclaimPolicy", "reclaimPolicy", absent: "Delete"),
+        Cell.Text("VolumeBindingMode", "volumeBindingMode", absent: "Immediate"),
+        Cell.Boolean("AllowVolumeExpansion", "allowVolumeExpansion") with { Type = "string" },
         TableColumn.Age,
     ];
 

@@ -17,7 +17,7 @@ internal sealed class VolumeAttachmentStrategy : ResourceStrategy<V1VolumeAttach
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
-        Cell.Text("Attacher", "spec.attacher"),
+        Cell.Text("Attacher", "spec.attacher") with { Format = "name" },
         Cell.Text("PV", "spec.source.persistentVolumeName"),
         Cell.Text("Node", "spec.nodeName"),
         Cell.Boolean("Attached", "status.attached"),
