@@ -61,7 +61,7 @@ internal sealed class ApiServerFlags
         _kubeletCert = Text("--kubelet-client-certificate", "File with the client certificate for kubelets (PEM).");
         _kubeletKey = Text("--kubelet-client-key", "File with its private key (PEM).");
         _kubeletCa = Text("--kubelet-certificate-authority", "File with the authority of kubelets' certificates (PEM).");
-        _authorizationMode = Text("--authorization-mode", "AlwaysAllow.");
+        _authorizationMode = Text("--authorization-mode", "Who decides what users may do: a comma-separated list of Node, RBAC and AlwaysAllow.");
         _anonymousAuth = Add("--anonymous-auth", true, "Whether requests without credentials are of the user system:anonymous.");
         _disabledAdmission = Text("--disable-admission-plugins", "Comma separated names of admission plugins that are not used.");
         _maxInflight = Add("--max-requests-inflight", _defaults.MaxRequestsInflight, "How many reading requests are worked on at once.");

@@ -4,6 +4,7 @@ using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Admission;
 using MiniKube.ApiServer.Authentication;
 using MiniKube.ApiServer.Authorization;
+using MiniKube.ApiServer.Authorization.Rbac;
 using MiniKube.ApiServer.Bootstrap;
 using MiniKube.ApiServer.Compaction;
 using MiniKube.ApiServer.Endpoints;
@@ -48,16 +49,19 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var feed = new StoreFeed(storage, cachers, progress, clock, loggers.CreateLogger<StoreFeed>());
         var reads = new CacheReads(new ReadIndex(storage.CurrentRevisionAsync), progress, clock);
 
-        var admission = Admission(options, catalog, reads, clock);
+        var policy = RbacPolicySource.Of(catalog);
+        var authorizer = AuthorizationModes.Create(options.AuthorizationMode, policy, catalog);
+        var admission = Admission(options, catalog, reads, new RbacEscalation(authorizer, policy), clock);
         var commit = new ObjectCommit(storage);
         var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
         var update = new UpdateOperation(commit, create, admission);
         var delete = new DeleteOperation(commit, admission, clock);
 
-        var writer = new SystemWriter(catalog, create, update);
+        var writer = new SystemWriter(catalog, create, update, delete);
         Bootstrap = new BootstrapService(
             feed.Primed,
             new BootstrapObjects(writer, ServiceNetwork.FirstAddress(options.ServiceClusterIpRange), options.SecurePort),
+            new RbacBootstrap(writer),
             new MasterEndpoints(storage, writer, options.AdvertiseAddress, options.SecurePort),
             clock,
             loggers.CreateLogger<BootstrapService>());
@@ -72,7 +76,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new DeadlineFilter(options.RequestTimeout, clock),
             new AuthenticationFilter([new CertificateAuthenticator(ClientCertificates.Load(options.ClientCaFile), clock)], options.AnonymousAuth),
             new MaxInFlightFilter(options.MaxRequestsInflight, options.MaxMutatingRequestsInflight),
-            new AuthorizationFilter(Authorizer(options)));
+            new AuthorizationFilter(authorizer));
 
         var tables = new TableRenderer(clock);
         var answer = new ObjectAnswer(tables);
@@ -156,7 +160,8 @@ internal sealed class ApiServerParts : IAsyncDisposable
         [ServiceAllocator.Kind] = ServiceAllocator.Create(options.ServiceClusterIpRange, options.ServiceNodePortRange, Random.Shared, clock),
     };
 
-    private static AdmissionChain Admission(ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, TimeProvider clock)
+    private static AdmissionChain Admission(
+        ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, RbacEscalation escalation, TimeProvider clock)
     {
         var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads);
         List<IMutatingAdmission> mutating = [lifecycle, new DefaultTolerationSeconds()];
@@ -165,14 +170,10 @@ internal sealed class ApiServerParts : IAsyncDisposable
             mutating.Insert(1, new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, clock));
         }
 
+        // After all others: it judges what will be stored.
+        mutating.Add(escalation);
         return new AdmissionChain(mutating, [lifecycle]);
     }
-
-    private static AlwaysAllowAuthorizer Authorizer(ApiServerOptions options) => options.AuthorizationMode switch
-    {
-        "AlwaysAllow" => new AlwaysAllowAuthorizer(),
-        var other => throw new ArgumentException($"--authorization-mode: unknown mode \"{other}\""),
-    };
 
     private List<HealthCheck> Checks(IKeyValueStore storage, StoreFeed feed) =>
     [

@@ -51,6 +51,7 @@ public sealed class TestApiServer : IAsyncDisposable
 
             // Of a range for documentation: nobody connects to it, but Endpoints may hold it.
             AdvertiseAddress = IPAddress.Parse("192.0.2.10"),
+            AuthorizationMode = "Node,RBAC",
             EmbeddedStore = ":memory:",
 
             // No controller makes service accounts here.

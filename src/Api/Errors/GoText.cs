@@ -20,6 +20,9 @@ public static class GoText
         return quoted.Append('"').ToString();
     }
 
+    /// <summary>A list of strings as <c>%q</c> prints it: <c>["a" "b"]</c>.</summary>
+    public static string QuoteAll(IEnumerable<string> texts) => $"[{string.Join(' ', texts.Select(Quote))}]";
+
     /// <summary>As upstream's field errors show a bad value: strings quoted, numbers and booleans plain, everything else as JSON.</summary>
     public static string Value(object? value) => value switch
     {

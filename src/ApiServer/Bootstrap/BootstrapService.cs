@@ -5,7 +5,7 @@ namespace MiniKube.ApiServer.Bootstrap;
 
 /// <summary>Makes what every cluster has once the cache is filled, and keeps it: somebody may delete it, and servers come and go.</summary>
 internal sealed partial class BootstrapService(
-    Task cachePrimed, BootstrapObjects objects, MasterEndpoints endpoints, TimeProvider clock, ILogger<BootstrapService> logger) : BackgroundService
+    Task cachePrimed, BootstrapObjects objects, RbacBootstrap rbac, MasterEndpoints endpoints, TimeProvider clock, ILogger<BootstrapService> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -31,12 +31,20 @@ internal sealed partial class BootstrapService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await cachePrimed.WaitAsync(stoppingToken);
+        var hasPolicy = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             var delay = Period;
             try
             {
                 await objects.EnsureAsync(stoppingToken);
+                if (!hasPolicy)
+                {
+                    // Once a start, as upstream: what an administrator changes afterwards stays changed until the next.
+                    await rbac.EnsureAsync(stoppingToken);
+                    hasPolicy = true;
+                }
+
                 await endpoints.ReconcileAsync(stoppingToken);
                 _done.TrySetResult();
             }

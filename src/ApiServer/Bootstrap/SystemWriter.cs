@@ -2,21 +2,29 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
 using MiniKube.ApiServer.Authentication;
+using MiniKube.ApiServer.Authorization;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Bootstrap;
 
 /// <summary>Writes of the server itself: through the same decoding, defaults and validation as everybody's.</summary>
-internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation create, UpdateOperation update)
+internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation create, UpdateOperation update, DeleteOperation delete)
 {
-    private static readonly UserInfo User = new("system:apiserver", ["system:masters", UserInfo.AuthenticatedGroup]);
+    private static readonly UserInfo User = new("system:apiserver", [SuperuserAuthorizer.Group, UserInfo.AuthenticatedGroup]);
+
+    /// <summary>The object as the cache has it; null if there is none.</summary>
+    public JsonObject? Find(string group, string resource, string @namespace, string name)
+    {
+        var served = catalog.Get(group, "v1", resource);
+        return served.Cacher.Snapshot.Objects.Find(served.CacheKey(@namespace, name)) is { } found ? ObjectCodec.Parse(found.Json.Span) : null;
+    }
 
     /// <summary>Creates the object unless there is one of that name.</summary>
     public async Task EnsureAsync(string group, string resource, string @namespace, JsonObject obj, CancellationToken cancellationToken)
     {
-        var served = catalog.Get(group, "v1", resource);
         var name = obj["metadata"]?["name"]?.ToString() ?? "";
+        var served = catalog.Get(group, "v1", resource);
         if (served.Cacher.Snapshot.Objects.Find(served.CacheKey(@namespace, name)) is not null)
         {
             return;
@@ -56,6 +64,17 @@ internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation crea
         var name = obj["metadata"]?["name"]?.ToString() ?? "";
         return update.UpdateAsync(new WriteRequest(served, @namespace, name, User), change, cancellationToken);
     }
+
+    /// <summary>Writes the whole object over the version that it was made of.</summary>
+    public Task<WriteResult> UpdateAsync(string group, string resource, string @namespace, JsonObject obj, CancellationToken cancellationToken)
+    {
+        var served = catalog.Get(group, "v1", resource);
+        var change = new ObjectUpdate(UpdateScope.Main, (_, _) => ValueTask.FromResult(Decode((JsonObject)obj.DeepClone(), served)));
+        return update.UpdateAsync(new WriteRequest(served, @namespace, obj["metadata"]?["name"]?.ToString() ?? "", User), change, cancellationToken);
+    }
+
+    public Task<WriteResult> DeleteAsync(string group, string resource, string @namespace, string name, CancellationToken cancellationToken) =>
+        delete.DeleteAsync(new WriteRequest(catalog.Get(group, "v1", resource), @namespace, name, User), DeleteOptions.Default, cancellationToken);
 
     private static JsonObject Decode(JsonObject obj, ServedResource served) => BodyDecoder.Decode(obj, served.Strategy, FieldValidation.Strict, []);
 }

@@ -32,7 +32,7 @@ internal sealed class AuthorizationFilter(IAuthorizer authorizer) : IFilter
         var scope = info.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace {GoText.Quote(info.Namespace)}";
         return StatusException.Forbidden(
             info.GroupVersionResource,
-            info.Name,
+            info.ObjectName,
             $"User {user} cannot {info.Verb} resource {GoText.Quote(resource)} in API group {GoText.Quote(info.Group)} {scope}{because}");
     }
 }

@@ -1,4 +1,5 @@
 using MiniKube.Api.Meta;
+using MiniKube.Api.Selectors;
 
 namespace MiniKube.ApiServer.Filters;
 
@@ -27,6 +28,12 @@ internal sealed record RequestInfo
 
     /// <summary>What follows the subresource, for proxies; empty for everything else.</summary>
     public string Rest { get; init; } = "";
+
+    /// <summary>Of reads and deletions of many: which of them are asked for. One that cannot be read is everything here, and refused by who answers.</summary>
+    public FieldSelector FieldSelector { get; init; } = FieldSelector.Everything;
+
+    /// <summary>The name that authorization judges: of the path, or the only one that the field selector lets through.</summary>
+    public string ObjectName => Name.Length > 0 ? Name : FieldSelector.RequiredValue("metadata.name") ?? "";
 
     public GroupVersionResource GroupVersionResource => new(Group, Version, Resource);
 

@@ -1,3 +1,6 @@
+using MiniKube.Api.Errors;
+using MiniKube.Api.Selectors;
+
 namespace MiniKube.ApiServer.Filters;
 
 /// <summary>Reads <see cref="RequestInfo"/> from a request. Every form of a path that upstream knows, the deprecated <c>/watch/</c> prefix included.</summary>
@@ -52,7 +55,22 @@ internal static class RequestInfoParser
             Subresource = parts.Length > 2 ? parts[2] : "",
             Rest = parts.Length > 3 ? string.Join('/', parts[3..]!) : "",
         };
-        return info.Name.Length == 0 ? info with { Verb = CollectionVerb(info.Verb, query) } : WatchOfOne(info, query);
+        return info.Name.Length == 0
+            ? info with { Verb = CollectionVerb(info.Verb, query), FieldSelector = SelectorOf(query) }
+            : WatchOfOne(info, query);
+    }
+
+    private static FieldSelector SelectorOf(IQueryCollection query)
+    {
+        try
+        {
+            return FieldSelector.Parse(query["fieldSelector"]);
+        }
+        catch (StatusException)
+        {
+            // Refused by the endpoint, in words, once it is known that the user may ask at all.
+            return FieldSelector.Everything;
+        }
     }
 
     private static string VerbOf(string method) => method switch
