@@ -60,9 +60,10 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var writer = new SystemWriter(catalog, create, update, delete);
         Bootstrap = new BootstrapService(
             feed.Primed,
-            new BootstrapObjects(writer, ServiceNetwork.FirstAddress(options.ServiceClusterIpRange), options.SecurePort),
+            new BootstrapObjects(writer, options, options.ClientCaFile is { } ca ? File.ReadAllText(ca) : "", clock),
             new RbacBootstrap(writer),
             new MasterEndpoints(storage, writer, options.AdvertiseAddress, options.SecurePort),
+            new IdentityLease(writer, Environment.MachineName, clock),
             clock,
             loggers.CreateLogger<BootstrapService>());
         var compaction = new CompactionService(storage, options.EtcdCompactionInterval, clock, loggers.CreateLogger<CompactionService>());

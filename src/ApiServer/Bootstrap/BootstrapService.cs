@@ -5,7 +5,13 @@ namespace MiniKube.ApiServer.Bootstrap;
 
 /// <summary>Makes what every cluster has once the cache is filled, and keeps it: somebody may delete it, and servers come and go.</summary>
 internal sealed partial class BootstrapService(
-    Task cachePrimed, BootstrapObjects objects, RbacBootstrap rbac, MasterEndpoints endpoints, TimeProvider clock, ILogger<BootstrapService> logger) : BackgroundService
+    Task cachePrimed,
+    BootstrapObjects objects,
+    RbacBootstrap rbac,
+    MasterEndpoints endpoints,
+    IdentityLease identity,
+    TimeProvider clock,
+    ILogger<BootstrapService> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -46,6 +52,7 @@ internal sealed partial class BootstrapService(
                 }
 
                 await endpoints.ReconcileAsync(stoppingToken);
+                await identity.RenewAsync(stoppingToken);
                 _done.TrySetResult();
             }
             catch (Exception error) when (error is StatusException or StorageException)
