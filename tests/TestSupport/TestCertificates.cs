@@ -18,7 +18,7 @@ public sealed class TestCertificates : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        Authority = request.CreateSelfSigned(_now.AddHours(-1), _now.AddDays(2));
+        Authority = request.CreateSelfSigned(_now.AddHours(-3), _now.AddDays(2));
     }
 
     public X509Certificate2 Authority { get; }
@@ -41,7 +41,7 @@ public sealed class TestCertificates : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(Authority, _now.AddMinutes(-30), expires, RandomNumberGenerator.GetBytes(12));
+        using var certificate = request.Create(Authority, _now.AddHours(-2), expires, RandomNumberGenerator.GetBytes(12));
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 }

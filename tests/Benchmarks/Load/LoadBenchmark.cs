@@ -40,6 +40,7 @@ internal sealed class LoadBenchmark(TimeProvider clock, LoadOptions options)
     public async Task<IReadOnlyList<Figure>> RunOwnAsync(bool usesEtcd, CancellationToken cancellationToken)
     {
         await using var server = new LocalServer(usesEtcd, clock);
+        await server.StartStoreAsync(cancellationToken);
         var (empty, emptyProcessor) = await server.StartAsync(cancellationToken);
         await Task.Delay(Settle, clock, cancellationToken);
         List<Figure> figures =

@@ -26,9 +26,9 @@ internal sealed class StoreWorkload(TimeProvider clock, TimeSpan duration)
         }
     }
 
-    public async Task<IReadOnlyList<Figure>> EtcdAsync(string server, IReadOnlyList<int> writers, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Figure>> EtcdAsync(Uri server, IReadOnlyList<int> writers, CancellationToken cancellationToken)
     {
-        await using var store = new EtcdStore(new EtcdStoreOptions { Servers = [new Uri(server)] }, NullLogger<EtcdStore>.Instance, clock);
+        await using var store = new EtcdStore(new EtcdStoreOptions { Servers = [server] }, NullLogger<EtcdStore>.Instance, clock);
         return await RunAsync("etcd alone", store, writers, cancellationToken);
     }
 

@@ -1,17 +1,16 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
+
+using MiniKube.Storage;
 using MiniKube.Storage.Etcd;
 
-namespace MiniKube.Storage.Tests.Etcd;
+namespace MiniKube.TestSupport.Etcd;
 
 /// <summary>A member of etcd on loopback, with its data in a temporary folder. It can be killed, paused and started again.</summary>
-public sealed partial class EtcdProcess : IAsyncDisposable
+public sealed class EtcdProcess : IAsyncDisposable
 {
-    private const int StopSignal = 19;
-    private const int ContinueSignal = 18;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
@@ -29,6 +28,9 @@ public sealed partial class EtcdProcess : IAsyncDisposable
 
     public string Name { get; init; } = "etcd";
 
+    /// <summary>Where it keeps its data, if not in a temporary folder of its own.</summary>
+    public string? DataFolder { get; init; }
+
     /// <summary>The members that the cluster begins with, as <c>--initial-cluster</c>.</summary>
     public string Cluster { get; set; }
 
@@ -39,7 +41,7 @@ public sealed partial class EtcdProcess : IAsyncDisposable
     public void Start()
     {
         var start = new ProcessStartInfo("etcd", [.. Flags(), .. _flags]) { RedirectStandardError = true };
-        _process = Process.Start(start) ?? throw new InvalidOperationException("etcd did not start");
+        _process = System.Diagnostics.Process.Start(start) ?? throw new InvalidOperationException("etcd did not start");
         _process.ErrorDataReceived += (_, line) => _output.Add(line.Data ?? "");
         _process.BeginErrorReadLine();
     }
@@ -87,6 +89,8 @@ public sealed partial class EtcdProcess : IAsyncDisposable
             },
             NullLogger<EtcdStore>.Instance, TimeProvider.System);
 
+    private Process Process => _process ?? throw new InvalidOperationException("etcd does not run");
+
     public async Task KillAsync()
     {
         if (_process is not null)
@@ -98,9 +102,9 @@ public sealed partial class EtcdProcess : IAsyncDisposable
         }
     }
 
-    public void Pause() => Signal(StopSignal);
+    public void Pause() => Process.Pause();
 
-    public void Resume() => Signal(ContinueSignal);
+    public void Resume() => Process.Resume();
 
     public async ValueTask DisposeAsync()
     {
@@ -108,24 +112,19 @@ public sealed partial class EtcdProcess : IAsyncDisposable
         _folder.Dispose();
     }
 
-    internal static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
-
-    private void Signal(int signal) => Assert.Equal(0, Kill(_process?.Id ?? throw new InvalidOperationException("etcd does not run"), signal));
-
     private IEnumerable<string> Flags()
     {
         var client = Address.ToString().TrimEnd('/');
         return
         [
-            "--name", Name, "--data-dir", _folder.File("data"),
+            "--name", Name, "--data-dir", Path.Combine(DataFolder ?? _folder.Path, "data"),
             "--listen-client-urls", client, "--advertise-client-urls", client,
             "--listen-peer-urls", Peer, "--initial-advertise-peer-urls", Peer, "--initial-cluster", Cluster,
             "--heartbeat-interval", "50", "--election-timeout", "250",

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MiniKube.Storage.Tests.Etcd;
+namespace MiniKube.TestSupport;
 
-/// <summary>A wire to etcd that can be made to lose what goes one way, without telling either side.</summary>
-internal sealed class FaultyProxy : IAsyncDisposable
+/// <summary>A wire that can be made to lose what goes one way, without telling either side.</summary>
+public sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();

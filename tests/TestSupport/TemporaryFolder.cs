@@ -1,9 +1,9 @@
-namespace MiniKube.Storage.Tests;
+namespace MiniKube.TestSupport;
 
 /// <summary>A folder of one test, removed with all that is in it.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("minikube-storage-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("minikube-test-");
 
     public string Path => _folder.FullName;
 

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging.Abstractions;
+
 using MiniKube.Storage.Etcd;
 
-namespace MiniKube.Storage.Tests.Etcd;
+namespace MiniKube.TestSupport.Etcd;
 
 /// <summary>Three members on loopback.</summary>
-internal sealed class EtcdCluster : IAsyncDisposable
+public sealed class EtcdCluster : IAsyncDisposable
 {
-    public EtcdCluster()
+    /// <param name="dataOf">The folder in which a member (0 to 2) keeps its data; null for a temporary one.</param>
+    public EtcdCluster(Func<int, string?>? dataOf = null)
     {
-        Members = [.. Enumerable.Range(1, 3).Select(i => new EtcdProcess { Name = $"etcd-{i}" })];
+        Members = [.. Enumerable.Range(0, 3).Select(i => new EtcdProcess { Name = $"etcd-{i + 1}", DataFolder = dataOf?.Invoke(i) })];
         foreach (var member in Members)
         {
             member.Cluster = string.Join(',', Members.Select(each => $"{each.Name}={each.Peer}"));
