@@ -25,9 +25,13 @@ public sealed record FieldError(string Reason, string Field, string Message)
         new("FieldValueForbidden", field, With("Forbidden", detail));
 
     /// <summary>Supported values are shown sorted, as upstream's sets are.</summary>
-    public static FieldError NotSupported(string field, object? value, params IEnumerable<string> supported)
+    public static FieldError NotSupported(string field, object? value, params IEnumerable<string> supported) =>
+        NotSupportedInOrder(field, value, supported.Order(StringComparer.Ordinal));
+
+    /// <summary>Supported values are shown as given, as upstream shows those that it does not keep in a set.</summary>
+    public static FieldError NotSupportedInOrder(string field, object? value, params IEnumerable<string> supported)
     {
-        var values = string.Join(", ", supported.Order(StringComparer.Ordinal).Select(GoText.Quote));
+        var values = string.Join(", ", supported.Select(GoText.Quote));
         return new("FieldValueNotSupported", field, With($"Unsupported value: {GoText.Value(value)}", values.Length == 0 ? "" : $"supported values: {values}"));
     }
 

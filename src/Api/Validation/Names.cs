@@ -18,6 +18,7 @@ public static class Names
     private static readonly SearchValues<char> Lower = SearchValues.Create("abcdefghijklmnopqrstuvwxyz");
     private static readonly SearchValues<char> LowerOrDigit = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
     private static readonly SearchValues<char> LowerDigitDash = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> LowerDigitDashUnderscore = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
     private static readonly SearchValues<char> Alphanumeric =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
@@ -40,6 +41,24 @@ public static class Names
             yield return Rule(
                 "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
                 Subdomain1123,
+                "example.com");
+        }
+    }
+
+    /// <summary>A search path of a resolver, which may hold underscores, as names of services do that are not Kubernetes' own.</summary>
+    public static IEnumerable<string> DnsSubdomainWithUnderscore(string name)
+    {
+        const string Label = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+        if (ByteCount(name) > 253)
+        {
+            yield return TooLong(253);
+        }
+
+        if (!name.Split('.').All(label => IsLabel(label.StartsWith('_') ? label[1..] : label, LowerOrDigit, LowerDigitDashUnderscore, LowerOrDigit)))
+        {
+            yield return Rule(
+                "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+                $@"{Label}(\.{Label})*",
                 "example.com");
         }
     }

@@ -90,6 +90,16 @@ internal static class ObjectMetadata
         metadata.Remove("selfLink");
     }
 
+    /// <summary>Puts a field of the metadata back to what it was.</summary>
+    public static void Keep(JsonObject obj, JsonObject old, string name)
+    {
+        Of(obj).Remove(name);
+        if (old.At("metadata", name) is { } value)
+        {
+            Of(obj)[name] = value.DeepClone();
+        }
+    }
+
     public static void IncreaseGeneration(JsonObject obj) => Of(obj)["generation"] = (obj.IntegerAt("metadata", "generation") ?? 0) + 1;
 
     public static bool IsDeleting(JsonObject obj) => obj.At("metadata", "deletionTimestamp") is not null;

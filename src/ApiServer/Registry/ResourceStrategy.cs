@@ -97,6 +97,11 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     {
     }
 
+    /// <summary>Keeps what an update of the status may not change besides the spec, which the store has kept.</summary>
+    public virtual void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
+    {
+    }
+
     /// <summary>Whether objects carry a metadata.generation. By default: kinds with a status. Upstream leaves it out of a few of them.</summary>
     public virtual bool HasGeneration => HasStatus;
 

@@ -102,6 +102,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
                 break;
             case UpdateScope.Status:
                 KeepAllButStatus(obj, old);
+                strategy.PrepareForStatusUpdate(obj, old);
                 break;
         }
 

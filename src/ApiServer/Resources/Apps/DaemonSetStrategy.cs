@@ -2,19 +2,15 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
-using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
-using MiniKube.ApiServer.Resources.Core;
 using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Apps;
 
-internal sealed class DaemonSetStrategy : ResourceStrategy<V1DaemonSet>
+internal sealed class DaemonSetStrategy : WorkloadStrategy<V1DaemonSet>
 {
     public override IReadOnlyList<string> ShortNames => ["ds"];
-
-    public override IReadOnlyList<string> Categories => ["all"];
 
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
@@ -30,29 +26,35 @@ internal sealed class DaemonSetStrategy : ResourceStrategy<V1DaemonSet>
         Cell.Selector("Selector", "spec.selector"),
     ];
 
-    public override void ApplyDefaults(JsonObject obj)
+    protected override void ApplyDefaultsTo(JsonObject spec)
     {
-        var spec = obj.GetOrAddObject("spec");
         spec.SetDefault("revisionHistoryLimit", 10);
         var strategy = spec.GetOrAddObject("updateStrategy");
-        if (string.IsNullOrEmpty(strategy.StringAt("type")))
-        {
-            strategy["type"] = "RollingUpdate";
-        }
-
+        strategy.SetDefault("type", "RollingUpdate");
         if (strategy.StringAt("type") == "RollingUpdate")
         {
             var rolling = strategy.GetOrAddObject("rollingUpdate");
             rolling.SetDefault("maxUnavailable", 1);
             rolling.SetDefault("maxSurge", 0);
         }
-
-        PodSpecDefaults.ApplyToTemplate(spec.ObjectAt("template"));
     }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.Validate(obj.ObjectAt("spec") ?? [], "DaemonSet", "daemonset")
-        .Concat(RollingUpdateChecks.OfDaemonSet(obj.ObjectAt("spec", "updateStrategy")));
+    protected override void Spec(Field spec)
+    {
+        WorkloadChecks.NotEmptySelector(spec["selector"], "daemonset");
+        WorkloadChecks.TemplateLabels(spec);
+        PodChecks.Template(spec["template"]);
+        WorkloadChecks.RunsForEver(spec["template"], "DaemonSet");
+        spec["minReadySeconds"].NotNegative();
+        RollingUpdateChecks.OfDaemonSet(spec["updateStrategy"]);
+        spec["revisionHistoryLimit"].NotNegative();
+    }
 
-    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
-        .Concat(Checks.Unchanged("spec.selector", obj.At("spec", "selector"), old.At("spec", "selector")));
+    protected override void Status(Field status, JsonObject old)
+    {
+        status.NotNegative(
+            "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration", "updatedNumberScheduled",
+            "numberAvailable", "numberUnavailable");
+        ReplicaStatusChecks.CollisionCount(status, old);
+    }
 }

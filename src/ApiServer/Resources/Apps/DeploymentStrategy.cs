@@ -2,19 +2,15 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
-using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
-using MiniKube.ApiServer.Resources.Core;
 using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Apps;
 
-internal sealed class DeploymentStrategy : ResourceStrategy<V1Deployment>
+internal sealed class DeploymentStrategy : WorkloadStrategy<V1Deployment>
 {
     public override IReadOnlyList<string> ShortNames => ["deploy"];
-
-    public override IReadOnlyList<string> Categories => ["all"];
 
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
@@ -29,36 +25,47 @@ internal sealed class DeploymentStrategy : ResourceStrategy<V1Deployment>
 
     public override ScalePaths Scale { get; } = new("spec.replicas", "status.replicas", "spec.selector");
 
-    public override void ApplyDefaults(JsonObject obj)
+    // A rollout is also started by annotations of the deployment, which become those of its replica sets.
+    public override bool ChangesGeneration(JsonObject obj, JsonObject old) =>
+        base.ChangesGeneration(obj, old)
+        || !JsonNode.DeepEquals(obj.At("metadata", "annotations"), old.At("metadata", "annotations"));
+
+    // A status that brings labels is one of an old client's, whose labels may be old, too.
+    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old) => ObjectMetadata.Keep(obj, old, "labels");
+
+    protected override void ApplyDefaultsTo(JsonObject spec)
     {
-        var spec = obj.GetOrAddObject("spec");
         spec.SetDefault("replicas", 1);
         spec.SetDefault("revisionHistoryLimit", 10);
         spec.SetDefault("progressDeadlineSeconds", 600);
         var strategy = spec.GetOrAddObject("strategy");
-        if (string.IsNullOrEmpty(strategy.StringAt("type")))
-        {
-            strategy["type"] = "RollingUpdate";
-        }
-
+        strategy.SetDefault("type", "RollingUpdate");
         if (strategy.StringAt("type") == "RollingUpdate")
         {
             var rolling = strategy.GetOrAddObject("rollingUpdate");
             rolling.SetDefault("maxUnavailable", "25%");
             rolling.SetDefault("maxSurge", "25%");
         }
-
-        PodSpecDefaults.ApplyToTemplate(spec.ObjectAt("template"));
     }
 
-    // A rollout is also started by annotations of the deployment, which become those of its replica sets.
-    public override bool ChangesGeneration(JsonObject obj, JsonObject old) =>
-        base.ChangesGeneration(obj, old)
-        || !JsonNode.DeepEquals(obj.At("metadata", "annotations"), old.At("metadata", "annotations"));
+    protected override void Spec(Field spec)
+    {
+        spec["replicas"].NotNegative();
+        WorkloadChecks.Selector(spec, "deployment");
+        PodChecks.Template(spec["template"]);
+        WorkloadChecks.RunsForEver(spec["template"], "ReplicaSet");
+        RollingUpdateChecks.OfDeployment(spec["strategy"]);
+        spec.NotNegative("minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds");
+        if (spec["progressDeadlineSeconds"].Number <= (spec["minReadySeconds"].Number ?? 0))
+        {
+            spec["progressDeadlineSeconds"].Invalid("must be greater than minReadySeconds");
+        }
+    }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.Validate(obj.ObjectAt("spec") ?? [], "Deployment", "deployment")
-        .Concat(RollingUpdateChecks.OfDeployment(obj.ObjectAt("spec") ?? []));
-
-    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
-        .Concat(Checks.Unchanged("spec.selector", obj.At("spec", "selector"), old.At("spec", "selector")));
+    protected override void Status(Field status, JsonObject old)
+    {
+        status.NotNegative("observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas");
+        ReplicaStatusChecks.Parts(status, "readyReplicas", "updatedReplicas", "readyReplicas", "availableReplicas");
+        ReplicaStatusChecks.CollisionCount(status, old);
+    }
 }

@@ -2,19 +2,15 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
-using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
-using MiniKube.ApiServer.Resources.Core;
 using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Apps;
 
-internal sealed class ReplicaSetStrategy : ResourceStrategy<V1ReplicaSet>
+internal sealed class ReplicaSetStrategy : WorkloadStrategy<V1ReplicaSet>
 {
     public override IReadOnlyList<string> ShortNames => ["rs"];
-
-    public override IReadOnlyList<string> Categories => ["all"];
 
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
@@ -32,15 +28,19 @@ internal sealed class ReplicaSetStrategy : ResourceStrategy<V1ReplicaSet>
 
     public override ScalePaths Scale { get; } = new("spec.replicas", "status.replicas", "spec.selector");
 
-    public override void ApplyDefaults(JsonObject obj)
+    protected override void ApplyDefaultsTo(JsonObject spec) => spec.SetDefault("replicas", 1);
+
+    protected override void Spec(Field spec)
     {
-        var spec = obj.GetOrAddObject("spec");
-        spec.SetDefault("replicas", 1);
-        PodSpecDefaults.ApplyToTemplate(spec.ObjectAt("template"));
+        spec.NotNegative("replicas", "minReadySeconds");
+        WorkloadChecks.Selector(spec, "deployment");
+        PodChecks.Template(spec["template"]);
+        WorkloadChecks.RunsForEver(spec["template"], "ReplicaSet");
     }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.Validate(obj.ObjectAt("spec") ?? [], "ReplicaSet", "deployment");
-
-    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
-        .Concat(Checks.Unchanged("spec.selector", obj.At("spec", "selector"), old.At("spec", "selector")));
+    protected override void Status(Field status, JsonObject old)
+    {
+        status.NotNegative("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration");
+        ReplicaStatusChecks.Parts(status, "readyReplicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas");
+    }
 }

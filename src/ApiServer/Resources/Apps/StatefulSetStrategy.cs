@@ -2,15 +2,15 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
-using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
+using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Core;
 using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Apps;
 
-internal sealed class StatefulSetStrategy : ResourceStrategy<V1StatefulSet>
+internal sealed class StatefulSetStrategy : WorkloadStrategy<V1StatefulSet>
 {
     private const string OnlyThese =
         "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', "
@@ -20,8 +20,6 @@ internal sealed class StatefulSetStrategy : ResourceStrategy<V1StatefulSet>
         ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
 
     public override IReadOnlyList<string> ShortNames => ["sts"];
-
-    public override IReadOnlyList<string> Categories => ["all"];
 
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
@@ -33,27 +31,29 @@ internal sealed class StatefulSetStrategy : ResourceStrategy<V1StatefulSet>
 
     public override ScalePaths Scale { get; } = new("spec.replicas", "status.replicas", "spec.selector");
 
-    public override void ApplyDefaults(JsonObject obj)
+    // Its pods are named after it, and hosts after them.
+    public override IEnumerable<string> ValidateName(string name) => Names.DnsLabel(name);
+
+    protected override void ApplyDefaultsTo(JsonObject spec)
     {
-        var spec = obj.GetOrAddObject("spec");
         spec.SetDefault("replicas", 1);
         spec.SetDefault("revisionHistoryLimit", 10);
         spec.SetDefault("podManagementPolicy", "OrderedReady");
         var strategy = spec.GetOrAddObject("updateStrategy");
-        if (string.IsNullOrEmpty(strategy.StringAt("type")))
+        if (strategy["type"] is null)
         {
             strategy["type"] = "RollingUpdate";
+            strategy.GetOrAddObject("rollingUpdate").SetDefault("partition", 0);
         }
 
         if (strategy.StringAt("type") == "RollingUpdate")
         {
-            strategy.GetOrAddObject("rollingUpdate").SetDefault("partition", 0);
+            strategy.ObjectAt("rollingUpdate")?.SetDefault("partition", 0);
         }
 
         var retention = spec.GetOrAddObject("persistentVolumeClaimRetentionPolicy");
         retention.SetDefault("whenDeleted", "Retain");
         retention.SetDefault("whenScaled", "Retain");
-        PodSpecDefaults.ApplyToTemplate(spec.ObjectAt("template"));
         foreach (var claim in spec.ObjectsAt("volumeClaimTemplates"))
         {
             // Upstream gives these a kind and a status, too.
@@ -63,21 +63,48 @@ internal sealed class StatefulSetStrategy : ResourceStrategy<V1StatefulSet>
         }
     }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.Validate(obj.ObjectAt("spec") ?? [], "StatefulSet", "statefulset")
-        .Concat(Checks.OneOf("spec.podManagementPolicy", obj.StringAt("spec", "podManagementPolicy"), "OrderedReady", "Parallel"))
-        .Concat(Checks.OneOf("spec.updateStrategy.type", obj.StringAt("spec", "updateStrategy", "type"), "OnDelete", "RollingUpdate"));
-
-    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
-        .Concat(JsonNode.DeepEquals(Fixed(obj), Fixed(old)) ? [] : [FieldError.Forbidden("spec", OnlyThese)]);
-
-    private static JsonObject Fixed(JsonObject obj)
+    // Upstream never looks into the spec of the template, whose mounts may be of claims that are made later: its pods are refused instead.
+    protected override void Spec(Field spec)
     {
-        var spec = (JsonObject)(obj.ObjectAt("spec")?.DeepClone() ?? new JsonObject());
-        foreach (var name in Changeable)
+        if (spec["podManagementPolicy"].NotEmpty() && spec["podManagementPolicy"].Text is not ("OrderedReady" or "Parallel"))
         {
-            spec.Remove(name);
+            spec["podManagementPolicy"].Invalid("must be 'OrderedReady' or 'Parallel'");
         }
 
-        return spec;
+        RollingUpdateChecks.OfStatefulSet(spec["updateStrategy"]);
+        spec["persistentVolumeClaimRetentionPolicy"]["whenDeleted"].Known("Retain", "Delete");
+        spec["persistentVolumeClaimRetentionPolicy"]["whenScaled"].Known("Retain", "Delete");
+        spec.NotNegative("replicas", "minReadySeconds", "revisionHistoryLimit");
+        spec["ordinals"]["start"].NotNegative();
+        spec["serviceName"].OptionalName(Names.DnsLabel);
+        WorkloadChecks.Selector(spec, "statefulset", onFault: null);
+        PodChecks.TemplateMetadata(spec["template"]);
+        WorkloadChecks.RunsForEver(spec["template"], "StatefulSet");
+    }
+
+    protected override void Change(Field spec, JsonObject old)
+    {
+        if (!JsonNode.DeepEquals(Fixed(spec.Value), Fixed(old)))
+        {
+            spec.Forbidden(OnlyThese);
+        }
+    }
+
+    protected override void Status(Field status, JsonObject old)
+    {
+        status.NotNegative("replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration");
+        ReplicaStatusChecks.Parts(status, "status.readyReplicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas");
+        ReplicaStatusChecks.CollisionCount(status, old);
+    }
+
+    private static JsonObject Fixed(JsonNode? spec)
+    {
+        var copy = (JsonObject)(spec?.DeepClone() ?? new JsonObject());
+        foreach (var name in Changeable)
+        {
+            copy.Remove(name);
+        }
+
+        return copy;
     }
 }

@@ -12,6 +12,8 @@ namespace MiniKube.ApiServer.Resources.Batch;
 
 internal sealed class CronJobStrategy : ResourceStrategy<V1CronJob>
 {
+    private const int LongestName = 52;
+
     public override IReadOnlyList<string> ShortNames => ["cj"];
 
     public override IReadOnlyList<string> Categories => ["all"];
@@ -29,10 +31,6 @@ internal sealed class CronJobStrategy : ResourceStrategy<V1CronJob>
         Cell.Selector("Selector", "spec.jobTemplate.spec.selector"),
     ];
 
-    // Eleven characters are left for the time in the names of its jobs.
-    public override IEnumerable<string> ValidateName(string name) =>
-        name.Length > 52 ? ["must be no more than 52 characters"] : base.ValidateName(name);
-
     public override void ApplyDefaults(JsonObject obj)
     {
         var spec = obj.GetOrAddObject("spec");
@@ -40,18 +38,22 @@ internal sealed class CronJobStrategy : ResourceStrategy<V1CronJob>
         spec.SetDefault("suspend", false);
         spec.SetDefault("successfulJobsHistoryLimit", 3);
         spec.SetDefault("failedJobsHistoryLimit", 1);
-        if (spec.ObjectAt("jobTemplate", "spec") is { } job)
-        {
-            PodSpecDefaults.ApplyToTemplate(job.ObjectAt("template"));
-        }
+        PodSpecDefaults.ApplyToTemplate(spec.GetOrAddObject("jobTemplate").GetOrAddObject("spec").GetOrAddObject("template"));
     }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj)
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, root => CronChecks.Spec(root["spec"], null), Name);
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, root => CronChecks.Spec(root["spec"], old.ObjectAt("spec") ?? []));
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => JobWarnings.Of("spec.jobTemplate.spec", obj.ObjectAt("spec", "jobTemplate", "spec"));
+
+    // Eleven characters are left for the time in the names of its jobs.
+    private static void Name(Field root)
     {
-        var spec = obj.ObjectAt("spec") ?? [];
-        return JobChecks.Schedule("spec.schedule", spec.StringAt("schedule"))
-            .Concat(Checks.OneOf("spec.concurrencyPolicy", spec.StringAt("concurrencyPolicy"), "Allow", "Forbid", "Replace"))
-            .Concat(Checks.NotNegative(spec, "spec", "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"))
-            .Concat(JobChecks.Validate("spec.jobTemplate.spec", spec.ObjectAt("jobTemplate", "spec") ?? []));
+        if (root["metadata"]["name"].Text.Length > LongestName)
+        {
+            root["metadata"]["name"].Invalid($"must be no more than {LongestName} characters");
+        }
     }
 }

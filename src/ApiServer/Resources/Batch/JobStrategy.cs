@@ -63,11 +63,15 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
         spec.GetOrAddObject("selector").GetOrAddObject("matchLabels").SetDefault("batch.kubernetes.io/controller-uid", uid);
     }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => JobChecks.Validate("spec", obj.ObjectAt("spec") ?? [])
-        .Concat(LabelSelectorChecks.Validate("spec.selector", obj.At("spec", "selector")));
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, JobChecks.Job);
 
-    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
-        .Concat(JobChecks.Immutable(obj.ObjectAt("spec") ?? [], old.ObjectAt("spec") ?? []));
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, JobChecks.Job, job => JobUpdateChecks.Validate(job["spec"], old));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, job => JobStatusChecks.Validate(job, old));
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => JobWarnings.Of("spec", obj.ObjectAt("spec"));
 
     /// <summary>What a job's spec leaves out, be it of a job or of a template.</summary>
     internal static void ApplyDefaultsTo(JsonObject spec)
@@ -84,7 +88,7 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
         spec.SetDefault("backoffLimit", spec["backoffLimitPerIndex"] is null ? 6 : int.MaxValue);
         spec.SetDefault("manualSelector", false);
         spec.SetDefault("podReplacementPolicy", spec["podFailurePolicy"] is null ? "TerminatingOrFailed" : "Failed");
-        PodSpecDefaults.ApplyToTemplate(spec.ObjectAt("template"));
+        PodSpecDefaults.ApplyToTemplate(spec.GetOrAddObject("template"));
         foreach (var pattern in spec.ObjectsAt("podFailurePolicy", "rules").SelectMany(rule => rule.ObjectsAt("onPodConditions")))
         {
             pattern.SetDefault("status", "True");

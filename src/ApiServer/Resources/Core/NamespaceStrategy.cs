@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -62,6 +64,32 @@ internal sealed class NamespaceStrategy : ResourceStrategy<V1Namespace>
             spec["finalizers"] = finalizers.DeepClone();
         }
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, root =>
+    {
+        var finalizers = root["spec"]["finalizers"];
+        foreach (var finalizer in finalizers.Items)
+        {
+            FinalizerChecks.Validate(finalizers.With(finalizer.Value));
+        }
+    });
+
+    // The label of the name cannot be lost, so an update need not say it.
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => [];
+
+    // Only a deletion makes it Terminating, and nothing brings it back.
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, root =>
+    {
+        var (phase, isDeleting) = (root["status"]["Phase"].With(root["status"]["phase"].Value), root["metadata"]["deletionTimestamp"].IsSet);
+        if (!isDeleting && phase.Text != "Active")
+        {
+            phase.Invalid("may only be 'Active' if `deletionTimestamp` is empty");
+        }
+        else if (isDeleting && phase.Text != "Terminating")
+        {
+            phase.Invalid("may only be 'Terminating' if `deletionTimestamp` is not empty");
+        }
+    });
 
     public override void PrepareForDelete(JsonObject obj) => obj.GetOrAddObject("status")["phase"] = "Terminating";
 

@@ -54,22 +54,14 @@ internal sealed class NodeStrategy : ResourceStrategy<V1Node>
         }
     }
 
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, NodeChecks.Validate);
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, node => NodeChecks.ValidateUpdate(node, old));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => ValidateUpdate(obj, old);
+
     // The single address range and the first of the list are the same.
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => TolerationChecks.Taints("spec.taints", obj.ObjectAt("spec"));
-
-    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old)
-    {
-        var errors = Validate(obj);
-        if (old.At("spec", "podCIDRs") is JsonArray { Count: > 0 } before && !JsonNode.DeepEquals(before, obj.At("spec", "podCIDRs")))
-        {
-            errors = errors.Append(FieldError.Forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid"));
-        }
-
-        return old.StringAt("spec", "providerID") is { Length: > 0 } provider && provider != obj.StringAt("spec", "providerID")
-            ? errors.Append(FieldError.Forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid"))
-            : errors;
-    }
-
     private static void MirrorPodCidrs(JsonObject spec)
     {
         if (spec["podCIDRs"] is JsonArray { Count: > 0 } ranges)

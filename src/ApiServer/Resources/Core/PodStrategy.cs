@@ -84,11 +84,25 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
         return period < 0 ? 1 : period;
     }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
-        PodSpecChecks.Validate("spec", obj.ObjectAt("spec") ?? []).Concat(PodSpecChecks.ForNewPod(obj.ObjectAt("spec") ?? []));
+    // Old kubelets send owners and a class that they do not know.
+    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
+    {
+        ObjectMetadata.Keep(obj, old, "ownerReferences");
+        if (old.StringAt("status", "qosClass") is { } qos)
+        {
+            obj.GetOrAddObject("status").SetDefault("qosClass", qos);
+        }
+    }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, PodChecks.ValidateCreate);
 
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
-        PodUpdateChecks.Validate(obj.ObjectAt("spec") ?? [], old.ObjectAt("spec") ?? []);
+        Field.FaultsOf(obj, pod => PodUpdateChecks.Validate(pod, old));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, pod => PodStatusChecks.Validate(pod, old));
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.Of(obj);
 
     private static void RequestWhatIsLimited(JsonObject? resources)
     {

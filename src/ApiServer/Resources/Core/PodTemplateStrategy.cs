@@ -20,7 +20,9 @@ internal sealed class PodTemplateStrategy : ResourceStrategy<V1PodTemplate>
         Cell.Text("Pod Labels", obj => SelectorText.OfLabels(obj.ObjectAt("template", "metadata", "labels")), description: "The labels for the pod template."),
     ];
 
-    public override void ApplyDefaults(JsonObject obj) => PodSpecDefaults.ApplyToTemplate(obj.ObjectAt("template"));
+    public override void ApplyDefaults(JsonObject obj) => PodSpecDefaults.ApplyToTemplate(obj.GetOrAddObject("template"));
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => WorkloadChecks.OfTemplate("template", obj.ObjectAt("template") ?? []);
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, root => PodChecks.Template(root["template"]));
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfTemplate("template", obj.ObjectAt("template"));
 }

@@ -56,12 +56,35 @@ internal sealed class ReplicationControllerStrategy : ResourceStrategy<V1Replica
         }
     }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj)
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, root => Spec(root["spec"]));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, root =>
     {
-        var spec = obj.ObjectAt("spec") ?? [];
-        var selector = spec.ObjectAt("selector") ?? [];
-        return Checks.NotNegative(spec, "spec", "minReadySeconds", "replicas")
-            .Concat(selector.Count == 0 ? [FieldError.Required("spec.selector")] : Checks.Labels("spec.selector", selector))
-            .Concat(WorkloadChecks.Template(spec, "ReplicationController", labels => selector.All(entry => FieldPath.Text(labels[entry.Key]) == FieldPath.Text(entry.Value))));
+        root["status"].NotNegative("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration");
+        ReplicaStatusChecks.Parts(root["status"], "readyReplicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas");
+    });
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfTemplate("spec.template", obj.ObjectAt("spec", "template"));
+
+    private static void Spec(Field spec)
+    {
+        spec["minReadySeconds"].NotNegative();
+        spec["selector"].NotEmpty();
+        spec["replicas"].NotNegative();
+        var template = spec["template"];
+        if (!template.IsSet)
+        {
+            template.Required();
+            return;
+        }
+
+        var labels = template["metadata"]["labels"];
+        if (spec["selector"].Value is JsonObject selector && selector.Any(entry => labels.Value.StringAt(entry.Key) != FieldPath.Text(entry.Value)))
+        {
+            labels.InvalidValue(labels.Value, "`selector` does not match template `labels`");
+        }
+
+        PodChecks.Template(template);
+        WorkloadChecks.RunsForEver(template, "ReplicationController");
     }
 }

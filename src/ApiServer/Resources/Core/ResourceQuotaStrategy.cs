@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -28,6 +30,16 @@ internal sealed class ResourceQuotaStrategy : ResourceStrategy<V1ResourceQuota>
             description: "Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node."),
         TableColumn.Age,
     ];
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, root => QuotaChecks.Spec(root["spec"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, root =>
+    {
+        QuotaChecks.Spec(root["spec"]);
+        QuotaChecks.ScopesUnchanged(root["spec"]["scopes"], old.At("spec", "scopes"));
+    });
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, root => QuotaChecks.Status(root["status"]));
 
     private static string Shown(JsonObject obj, bool isLimit) => string.Join(", ",
         from hard in (obj.ObjectAt("status", "hard") ?? []).OrderBy(entry => entry.Key, StringComparer.Ordinal)

@@ -9,7 +9,7 @@ internal static class ServiceDefaults
 {
     private const int AffinitySeconds = 10_800;
 
-    public static void Apply(JsonObject spec)
+    public static void Apply(JsonObject spec, JsonObject? status)
     {
         spec.SetDefault("type", "ClusterIP");
         spec.SetDefault("sessionAffinity", "None");
@@ -32,17 +32,24 @@ internal static class ServiceDefaults
         }
 
         ApplyByType(spec);
+        if (spec.StringAt("type") == "LoadBalancer")
+        {
+            foreach (var ingress in status.ObjectsAt("loadBalancer", "ingress").Where(ingress => ingress.StringAt("ip") is { Length: > 0 }))
+            {
+                ingress.SetDefault("ipMode", "VIP");
+            }
+        }
     }
 
     private static void ApplyByType(JsonObject spec)
     {
         var type = spec.StringAt("type");
-        if (type != "ExternalName")
+        if (type is "ClusterIP" or "NodePort" or "LoadBalancer")
         {
             spec.SetDefault("internalTrafficPolicy", "Cluster");
         }
 
-        if (type is "NodePort" or "LoadBalancer" || spec["externalIPs"] is JsonArray { Count: > 0 })
+        if (type is "NodePort" or "LoadBalancer" || (type == "ClusterIP" && spec["externalIPs"] is JsonArray { Count: > 0 }))
         {
             spec.SetDefault("externalTrafficPolicy", "Cluster");
         }

@@ -38,13 +38,17 @@ internal sealed class ServiceStrategy : ResourceStrategy<V1Service>
 
     public override IEnumerable<string> ValidateName(string name) => Names.Dns1035Label(name);
 
-    public override void ApplyDefaults(JsonObject obj) => ServiceDefaults.Apply(obj.GetOrAddObject("spec"));
+    public override void ApplyDefaults(JsonObject obj) => ServiceDefaults.Apply(obj.GetOrAddObject("spec"), obj.ObjectAt("status"));
 
     // What a type does not have is dropped when a service changes to it.
     public override void PrepareForUpdate(JsonObject obj, JsonObject old) => ServiceUpdates.Prepare(obj.GetOrAddObject("spec"), old.ObjectAt("spec") ?? []);
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => ServiceChecks.Validate(obj.ObjectAt("spec") ?? []);
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, ServiceChecks.Validate);
 
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
-        ServiceChecks.ValidateUpdate(obj.ObjectAt("spec") ?? [], old.ObjectAt("spec") ?? []);
+        Field.FaultsOf(obj, service => ServiceChecks.ValidateUpdate(service, old));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, ServiceChecks.Status);
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => ServiceWarnings.Of(obj);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -29,6 +30,16 @@ internal static class AddressChecks
             _ => null,
         };
         return fault is null ? [] : [FieldError.Invalid(path, text, fault)];
+    }
+
+    /// <summary>An address and the length of its prefix.</summary>
+    public static IEnumerable<FieldError> Range(string path, string text)
+    {
+        var parts = text.Split('/');
+        return parts.Length == 2 && TryParse(parts[0], out var address) && parts[1].Length is > 0 and <= 3 && parts[1].All(char.IsAsciiDigit)
+            && int.Parse(parts[1], CultureInfo.InvariantCulture) <= address.GetAddressBytes().Length * 8
+            ? []
+            : [FieldError.Invalid(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")];
     }
 
     /// <summary>As Go parses addresses: four decimal numbers, or IPv6 without a zone.</summary>

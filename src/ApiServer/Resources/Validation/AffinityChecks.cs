@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 
-using MiniKube.Api.Errors;
-using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -12,91 +10,186 @@ internal static class AffinityChecks
     private const string Required = "requiredDuringSchedulingIgnoredDuringExecution";
     private const string Preferred = "preferredDuringSchedulingIgnoredDuringExecution";
 
-    public static IEnumerable<FieldError> Validate(string path, JsonNode? affinity) =>
-        OfNodes($"{path}.nodeAffinity", affinity.ObjectAt("nodeAffinity"))
-        .Concat(OfPods($"{path}.podAffinity", affinity.ObjectAt("podAffinity")))
-        .Concat(OfPods($"{path}.podAntiAffinity", affinity.ObjectAt("podAntiAffinity")));
-
-    private static IEnumerable<FieldError> OfNodes(string path, JsonObject? affinity)
+    public static void Validate(Field affinity)
     {
-        if (affinity.ObjectAt(Required) is { } required)
+        if (!affinity.IsSet)
         {
-            var at = $"{path}.{Required}.nodeSelectorTerms";
-            var terms = required.ObjectsAt("nodeSelectorTerms").ToList();
-            var errors = terms.Count == 0
-                ? [FieldError.Required(at, "must have at least one node selector term")]
-                : terms.SelectMany((term, i) => Term($"{at}[{i}]", term));
-            foreach (var error in errors)
-            {
-                yield return error;
-            }
+            return;
         }
 
-        foreach (var (index, term) in affinity.ObjectsAt(Preferred).Index())
+        OfNodes(affinity["nodeAffinity"]);
+        OfPods(affinity["podAffinity"]);
+        OfPods(affinity["podAntiAffinity"]);
+    }
+
+    /// <summary>Terms that choose nodes, of a pod or of a volume.</summary>
+    public static void NodeSelector(Field selector)
+    {
+        var terms = selector["nodeSelectorTerms"];
+        if (terms.Count == 0)
         {
-            var at = $"{path}.{Preferred}[{index}]";
-            foreach (var error in Weight(at, term).Concat(Term($"{at}.preference", term.ObjectAt("preference") ?? [])))
-            {
-                yield return error;
-            }
+            terms.Required("must have at least one node selector term");
+        }
+
+        foreach (var term in terms.Items)
+        {
+            Term(term, checksValues: true);
         }
     }
 
-    private static IEnumerable<FieldError> Term(string path, JsonObject term) =>
-        term.ObjectsAt("matchExpressions").SelectMany((expression, i) => Expression($"{path}.matchExpressions[{i}]", expression))
-        .Concat(term.ObjectsAt("matchFields").SelectMany((field, i) => Field($"{path}.matchFields[{i}]", field)));
-
-    private static IEnumerable<FieldError> Expression(string path, JsonObject expression)
+    private static void OfNodes(Field affinity)
     {
-        var values = (expression["values"] as JsonArray)?.Count ?? 0;
-        var error = expression.StringAt("operator") switch
+        if (affinity[Required].IsSet)
         {
-            "In" or "NotIn" => values == 0 ? FieldError.Required($"{path}.values", "must be specified when `operator` is 'In' or 'NotIn'") : null,
-            "Exists" or "DoesNotExist" => values > 0
-                ? FieldError.Forbidden($"{path}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-                : null,
-            "Gt" or "Lt" => values != 1
-                ? FieldError.Required($"{path}.values", "must be specified single value when `operator` is 'Lt' or 'Gt'")
-                : null,
-            var other => FieldError.Invalid($"{path}.operator", other ?? "", "not a valid selector operator"),
-        };
-        IEnumerable<FieldError> errors = error is null ? [] : [error];
-        return errors.Concat(Checks.Named($"{path}.key", expression.StringAt("key") ?? "", Names.QualifiedName));
+            NodeSelector(affinity[Required]);
+        }
+
+        foreach (var preferred in affinity[Preferred].Items)
+        {
+            Weight(preferred["weight"]);
+            Term(preferred["preference"], checksValues: false);
+        }
+    }
+
+    private static void Term(Field term, bool checksValues)
+    {
+        foreach (var expression in term["matchExpressions"].Items)
+        {
+            Expression(expression, checksValues);
+        }
+
+        foreach (var field in term["matchFields"].Items)
+        {
+            MatchField(field);
+        }
+    }
+
+    private static void Expression(Field expression, bool checksValues)
+    {
+        var values = expression["values"];
+        switch (expression["operator"].Text)
+        {
+            case "In" or "NotIn":
+                values.NotEmpty("must be specified when `operator` is 'In' or 'NotIn'");
+                break;
+            case "Exists" or "DoesNotExist":
+                if (values.Count > 0)
+                {
+                    values.Forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+
+                break;
+            case "Gt" or "Lt":
+                if (values.Count != 1)
+                {
+                    values.Required("must be specified single value when `operator` is 'Lt' or 'Gt'");
+                }
+
+                break;
+            default:
+                expression["operator"].Invalid("not a valid selector operator");
+                break;
+        }
+
+        expression["key"].Name(Names.QualifiedName);
+        foreach (var value in checksValues ? values.Items : [])
+        {
+            value.Name(Names.LabelValue);
+        }
     }
 
     // Nodes can be chosen by one field only.
-    private static IEnumerable<FieldError> Field(string path, JsonObject field)
+    private static void MatchField(Field field)
     {
-        if (field.StringAt("key") is var key and not "metadata.name")
+        if (field["operator"].Text is not ("In" or "NotIn"))
         {
-            yield return FieldError.Invalid($"{path}.key", key ?? "", "not a valid field selector key");
+            field["operator"].Invalid("not a valid selector operator");
+        }
+        else if (field["values"].Count != 1)
+        {
+            field["values"].Required("must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
         }
 
-        if (field.StringAt("operator") is not ("In" or "NotIn"))
+        if (field["key"].Text != "metadata.name")
         {
-            yield return FieldError.Invalid($"{path}.operator", field.StringAt("operator") ?? "", "not a valid selector operator");
+            field["key"].Invalid("not a valid field selector key");
+            return;
         }
-        else if (field["values"] is not JsonArray { Count: 1 })
+
+        foreach (var value in field["values"].Items)
         {
-            yield return FieldError.Required($"{path}.values", "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+            value.Name(Names.DnsSubdomain);
         }
     }
 
-    private static IEnumerable<FieldError> OfPods(string path, JsonObject? affinity) =>
-        affinity.ObjectsAt(Required).SelectMany((term, i) => PodTerm($"{path}.{Required}[{i}]", term))
-        .Concat(affinity.ObjectsAt(Preferred).SelectMany((term, i) => Weight($"{path}.{Preferred}[{i}]", term)
-            .Concat(PodTerm($"{path}.{Preferred}[{i}].podAffinityTerm", term.ObjectAt("podAffinityTerm") ?? []))));
-
-    private static IEnumerable<FieldError> PodTerm(string path, JsonObject term)
+    private static void OfPods(Field affinity)
     {
-        var key = term.StringAt("topologyKey") ?? "";
-        return LabelSelectorChecks.Validate($"{path}.labelSelector", term["labelSelector"])
-            .Concat(key.Length == 0
-                ? [FieldError.Required($"{path}.topologyKey", "can not be empty")]
-                : Checks.Named($"{path}.topologyKey", key, Names.QualifiedName));
+        foreach (var term in affinity[Required].Items)
+        {
+            PodTerm(term);
+        }
+
+        foreach (var preferred in affinity[Preferred].Items)
+        {
+            Weight(preferred["weight"]);
+            PodTerm(preferred["podAffinityTerm"]);
+        }
     }
 
-    private static IEnumerable<FieldError> Weight(string path, JsonObject term) => term.IntegerAt("weight") is { } weight and >= 1 and <= 100
-        ? []
-        : [FieldError.Invalid($"{path}.weight", term.IntegerAt("weight") ?? 0, "must be in the range 1-100")];
+    private static void PodTerm(Field term)
+    {
+        term["labelSelector"].LabelSelector();
+        term["namespaceSelector"].LabelSelector();
+        foreach (var name in term["namespaces"].Items)
+        {
+            term["namespace"].With(name.Value).Name(Names.DnsLabel);
+        }
+
+        LabelKeys(term);
+        var key = term["topologyKey"];
+        key.NotEmpty("can not be empty");
+        key.Name(Names.QualifiedName);
+    }
+
+    private static void LabelKeys(Field term)
+    {
+        var selector = term["labelSelector"];
+        foreach (var keys in new[] { term["matchLabelKeys"], term["mismatchLabelKeys"] })
+        {
+            if (keys.Count > 0 && !selector.IsSet)
+            {
+                keys.Forbidden("must not be specified when labelSelector is not set");
+                continue;
+            }
+
+            foreach (var key in keys.Items)
+            {
+                key.Name(Names.QualifiedName);
+            }
+        }
+
+        var mismatched = term["mismatchLabelKeys"].Items.Select(key => key.Text).ToHashSet();
+        foreach (var (index, key) in term["matchLabelKeys"].Items.Index())
+        {
+            // The server itself adds an In of the key when it creates a pod: it may stand there once.
+            var uses = selector["matchExpressions"].Items.Count(expression => expression["key"].Text == key.Text);
+            if (uses > 1 || (uses == 1 && selector["matchLabels"].Value is JsonObject labels && labels.ContainsKey(key.Text)))
+            {
+                term[index].InvalidValue(key.Text, "exists in both matchLabelKeys and labelSelector");
+            }
+
+            if (mismatched.Contains(key.Text))
+            {
+                key.Invalid("exists in both matchLabelKeys and mismatchLabelKeys");
+            }
+        }
+    }
+
+    private static void Weight(Field weight)
+    {
+        if (weight.Number is not (>= 1 and <= 100))
+        {
+            weight.InvalidValue(weight.Number ?? 0, "must be in the range 1-100");
+        }
+    }
 }

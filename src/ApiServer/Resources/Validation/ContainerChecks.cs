@@ -1,77 +1,76 @@
-using System.Text.Json.Nodes;
-
-using MiniKube.Api.Errors;
-using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
-/// <summary>One container of a pod.</summary>
+/// <summary>What all containers of a pod have in common (upstream's validateContainerCommon).</summary>
 internal static class ContainerChecks
 {
-    private static readonly string[] OfRunning = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"];
-
-    public static IEnumerable<FieldError> Validate(string path, JsonObject container, JsonObject spec, HashSet<string> volumes, bool isInit)
+    public static void Validate(Field container, PodContext pod)
     {
-        var isSidecar = isInit && container.StringAt("restartPolicy") == "Always";
-        return Checks.RequiredName($"{path}.name", container.StringAt("name"), Names.DnsLabel)
-            .Concat(Image($"{path}.image", container.StringAt("image")))
-            .Concat(Policies(path, container))
-            .Concat(container.ObjectsAt("ports").SelectMany((port, i) => Port($"{path}.ports[{i}]", port, spec.BooleanAt("hostNetwork") == true)))
-            .Concat(DuplicatePortNames(path, container))
-            .Concat(container.ObjectsAt("env").SelectMany((variable, i) => EnvironmentChecks.Variable($"{path}.env[{i}]", variable)))
-            .Concat(container.ObjectsAt("envFrom").SelectMany((source, i) => EnvironmentChecks.Source($"{path}.envFrom[{i}]", source)))
-            .Concat(VolumeChecks.Mounts($"{path}.volumeMounts", container, volumes))
-            .Concat(ResourceChecks.Validate($"{path}.resources", container.ObjectAt("resources")))
-            .Concat(SecurityContextChecks.OfContainer($"{path}.securityContext", container))
-            .Concat(isInit && !isSidecar ? NothingThatRuns(path, container) : ProbeChecks.OfContainer(path, container));
+        container["name"].RequiredName(Names.DnsLabel);
+        container["image"].NotEmpty();
+        container["terminationMessagePolicy"].OneOf("File", "FallbackToLogsOnError");
+        Ports(container["ports"]);
+        EnvironmentChecks.Variables(container["env"]);
+        EnvironmentChecks.Sources(container["envFrom"]);
+        MountChecks.Mounts(container, pod.Volumes);
+        MountChecks.Devices(container, pod.Volumes);
+        container["imagePullPolicy"].OneOf("Always", "IfNotPresent", "Never");
+        ResourceChecks.OfContainer(container["resources"], pod.Claims);
+        ResizePolicy(container["resizePolicy"], pod.RestartPolicy);
+        SecurityContextChecks.OfContainer(container["securityContext"], pod.HostUsers);
     }
 
-    private static IEnumerable<FieldError> Image(string path, string? image)
+    /// <summary>What templates have always been allowed.</summary>
+    public static void OnlyForPod(Field container)
     {
-        if (string.IsNullOrEmpty(image))
+        if (container["image"].Text.Trim().Length != container["image"].Text.Length)
         {
-            yield return FieldError.Required(path);
-        }
-        else if (image.Trim() != image)
-        {
-            yield return FieldError.Invalid(path, image, "must not have leading or trailing whitespace");
+            container["image"].Invalid("must not have leading or trailing whitespace");
         }
     }
 
-    private static IEnumerable<FieldError> Policies(string path, JsonObject container) => Checks
-        .OneOf($"{path}.imagePullPolicy", container.StringAt("imagePullPolicy"), "Always", "IfNotPresent", "Never")
-        .Concat(Checks.OptionalOneOf($"{path}.terminationMessagePolicy", container.StringAt("terminationMessagePolicy"), "File", "FallbackToLogsOnError"));
-
-    private static IEnumerable<FieldError> Port(string path, JsonObject port, bool isOnHostNetwork)
+    private static void Ports(Field ports)
     {
-        var errors = Checks.OptionalName($"{path}.name", port.StringAt("name"), Names.PortName);
-        var number = port.IntegerAt("containerPort") ?? 0;
-        errors = errors.Concat(number == 0 ? [FieldError.Required($"{path}.containerPort")] : Checks.PortNumber($"{path}.containerPort", number));
-        if (port.IntegerAt("hostPort") is { } host and not 0)
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var port in ports.Items)
         {
-            errors = errors.Concat(Checks.PortNumber($"{path}.hostPort", host));
-        }
+            var (name, faults) = (port["name"], port.Faults);
+            name.OptionalName(Names.PortName);
+            if (name.Text.Length > 0 && port.Faults == faults && !names.Add(name.Text))
+            {
+                name.Duplicate(name.Text);
+            }
 
-        if (isOnHostNetwork && (port.IntegerAt("hostPort") ?? 0) != number)
-        {
-            errors = errors.Append(FieldError.Invalid($"{path}.containerPort", number, "must match `hostPort` when `hostNetwork` is true"));
-        }
+            if (port["containerPort"].Number is null or 0)
+            {
+                port["containerPort"].Required();
+            }
 
-        return errors.Concat(Checks.OneOf($"{path}.protocol", port.StringAt("protocol"), "TCP", "UDP", "SCTP"));
+            port["containerPort"].Between(port["containerPort"].Number == 0 ? 0 : 1, 65535);
+            port["hostPort"].Between(port["hostPort"].Number == 0 ? 0 : 1, 65535);
+            port["protocol"].OneOf("SCTP", "TCP", "UDP");
+        }
     }
 
-    private static IEnumerable<FieldError> DuplicatePortNames(string path, JsonObject container)
+    private static void ResizePolicy(Field policies, string podRestartPolicy)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return container.ObjectsAt("ports").Index()
-            .Where(port => port.Item.StringAt("name") is { Length: > 0 } name && !seen.Add(name))
-            .Select(port => FieldError.Duplicate($"{path}.ports[{port.Index}].name", port.Item.StringAt("name")));
-    }
+        foreach (var policy in policies.Items)
+        {
+            var (resource, restart) = (policy["resourceName"].Value, policy["restartPolicy"].Value);
+            if (!seen.Add(policy["resourceName"].Text))
+            {
+                policy.Duplicate(policy["resourceName"].Text);
+            }
 
-    // An init container that ends has nothing to be probed.
-    private static IEnumerable<FieldError> NothingThatRuns(string path, JsonObject container) =>
-        from field in OfRunning
-        where container[field] is not null
-        select FieldError.Forbidden($"{path}.{field}", "may not be set for init containers without restartPolicy=Always");
+            // Upstream's paths end at the list.
+            policies.With(resource).OneOf("cpu", "memory");
+            policies.With(restart).OneOf("NotRequired", "RestartContainer");
+            if (podRestartPolicy == "Never" && policy["restartPolicy"].Text != "NotRequired")
+            {
+                policies.With(restart).Invalid("must be 'NotRequired' when `restartPolicy` is 'Never'");
+            }
+        }
+    }
 }

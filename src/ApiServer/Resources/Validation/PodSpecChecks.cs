@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 
-using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
@@ -9,120 +8,122 @@ namespace MiniKube.ApiServer.Resources.Validation;
 /// <summary>The spec of a pod, be it of a pod or of a template (upstream's ValidatePodSpec).</summary>
 internal static class PodSpecChecks
 {
-    public static IEnumerable<FieldError> Validate(string path, JsonObject spec)
+    /// <param name="spec">The spec.</param>
+    /// <param name="podName">The name of a real pod, which names the claims of its ephemeral volumes; null for a template.</param>
+    public static void Validate(Field spec, string? podName)
     {
-        var volumes = spec.ObjectsAt("volumes").Select(volume => volume.StringAt("name") ?? "").ToHashSet();
-        return VolumeChecks.Validate($"{path}.volumes", spec)
-            .Concat(Containers(path, spec, volumes))
-            .Concat(Policies(path, spec))
-            .Concat(NamesOf(path, spec))
-            .Concat(SecurityContextChecks.OfPod($"{path}.securityContext", spec))
-            .Concat(TolerationChecks.Validate($"{path}.tolerations", spec))
-            .Concat(AffinityChecks.Validate($"{path}.affinity", spec["affinity"]))
-            .Concat(spec.ObjectsAt("topologySpreadConstraints").SelectMany((c, i) => Spread($"{path}.topologySpreadConstraints[{i}]", c)))
-            .Concat(HostAliases(path, spec));
-    }
-
-    private static IEnumerable<FieldError> Containers(string path, JsonObject spec, HashSet<string> volumes)
-    {
-        if (!spec.ObjectsAt("containers").Any())
+        if (!spec["terminationGracePeriodSeconds"].IsSet)
         {
-            yield return FieldError.Required($"{path}.containers");
+            spec["terminationGracePeriodSeconds"].Required();
         }
 
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var hostPorts = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var field in new[] { "containers", "initContainers" })
+        var volumes = VolumeChecks.Validate(spec["volumes"], podName);
+        var pod = new PodContext(
+            volumes,
+            PodResourceChecks.Claims(spec["resourceClaims"]),
+            spec["terminationGracePeriodSeconds"].Number,
+            spec["restartPolicy"].Text,
+            HostUsers: spec["hostUsers"].Value.BooleanAt() != false);
+        ContainersChecks.Validate(spec, pod);
+        PodResourceChecks.OfPod(spec);
+        Policies(spec, isPod: podName is not null);
+        SecurityContextChecks.OfPod(spec["securityContext"], spec);
+        AffinityChecks.Validate(spec["affinity"]);
+        DnsChecks.Validate(spec["dnsConfig"], spec["dnsPolicy"].Text);
+        Gates(spec);
+        TopologySpreadChecks.Validate(spec["topologySpreadConstraints"]);
+        OperatingSystemChecks.HostProcess(spec);
+        HostUsers(spec);
+        NamesOf(spec);
+        OperatingSystemChecks.Validate(spec);
+    }
+
+    private static void Policies(Field spec, bool isPod)
+    {
+        if (spec["hostNetwork"].IsTrue)
         {
-            foreach (var (index, container) in spec.ObjectsAt(field).Index())
+            HostPorts(spec["containers"], isPod);
+        }
+
+        spec["restartPolicy"].OneOf("Always", "OnFailure", "Never");
+        spec["dnsPolicy"].OneOf("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+        spec["nodeSelector"].Labels();
+    }
+
+    /// <summary>Ports of the host itself: a pod's are the container's; a template may still leave them to the pod's defaults.</summary>
+    private static void HostPorts(Field containers, bool isPod)
+    {
+        foreach (var port in containers.Items.SelectMany(container => container["ports"].Items))
+        {
+            var host = port["hostPort"].Number ?? 0;
+            if ((isPod || host != 0) && host != (port["containerPort"].Number ?? 0))
             {
-                var at = $"{path}.{field}[{index}]";
-                foreach (var error in ContainerChecks.Validate(at, container, spec, volumes, isInit: field == "initContainers"))
-                {
-                    yield return error;
-                }
+                port["hostPort"].InvalidValue(host, "must match `containerPort` when `hostNetwork` is true");
+            }
+        }
+    }
 
-                if (container.StringAt("name") is { Length: > 0 } name && !names.Add(name))
-                {
-                    yield return FieldError.Duplicate($"{at}.name", name);
-                }
+    private static void Gates(Field spec)
+    {
+        foreach (var gate in spec["readinessGates"].Items)
+        {
+            gate["conditionType"].Name(Names.QualifiedName);
+        }
 
-                foreach (var error in HostPortConflicts(at, container, hostPorts))
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var gate in spec["schedulingGates"].Items)
+        {
+            var name = gate["name"].Text;
+            gate.With(name).Name(Names.QualifiedName);
+            if (!seen.Add(name))
+            {
+                gate.Duplicate(name);
+            }
+        }
+    }
+
+    private static void HostUsers(Field spec)
+    {
+        if (spec["hostUsers"].Value.BooleanAt() == false)
+        {
+            foreach (var (field, shown) in (ReadOnlySpan<(string, string)>)[("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")])
+            {
+                if (spec[field].IsTrue)
                 {
-                    yield return error;
+                    spec[shown].Forbidden("when `hostUsers` is false");
                 }
             }
         }
     }
 
-    private static IEnumerable<FieldError> HostPortConflicts(string path, JsonObject container, HashSet<string> taken) =>
-        from port in container.ObjectsAt("ports").Index()
-        let number = port.Item.IntegerAt("hostPort") ?? 0
-        where number > 0
-        let text = $"{port.Item.StringAt("protocol")}/{port.Item.StringAt("hostIP")}/{number}"
-        where !taken.Add(text)
-        select FieldError.Duplicate($"{path}.ports[{port.Index}].hostPort", text);
-
-    private static IEnumerable<FieldError> Policies(string path, JsonObject spec)
+    private static void NamesOf(Field spec)
     {
-        foreach (var error in Checks.OneOf($"{path}.restartPolicy", spec.StringAt("restartPolicy"), "Always", "OnFailure", "Never"))
+        spec["serviceAccountName"].OptionalName(Names.DnsSubdomain);
+        spec["nodeName"].OptionalName(Names.DnsSubdomain);
+        spec["activeDeadlineSeconds"].Between(1, int.MaxValue);
+        spec["hostname"].OptionalName(Names.DnsLabel);
+        spec["subdomain"].OptionalName(Names.DnsLabel);
+        TolerationChecks.Validate(spec["tolerations"]);
+        foreach (var alias in spec["hostAliases"].Items)
         {
-            yield return error;
+            alias["ip"].Address();
+            foreach (var hostname in alias["hostnames"].Items)
+            {
+                hostname.Name(Names.DnsSubdomain);
+            }
         }
 
-        foreach (var error in Checks.OneOf(
-            $"{path}.dnsPolicy", spec.StringAt("dnsPolicy"), "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"))
+        spec["priorityClassName"].OptionalName(Names.DnsSubdomain);
+        if (spec["runtimeClassName"].IsSet)
         {
-            yield return error;
+            spec["runtimeClassName"].Name(Names.DnsSubdomain);
         }
 
-        if (spec.StringAt("dnsPolicy") == "None" && spec.At("dnsConfig", "nameservers") is not JsonArray { Count: > 0 })
+        spec["preemptionPolicy"].OptionalOneOf("PreemptLowerPriority", "Never");
+        if (spec["overhead"].Value is JsonObject overhead)
         {
-            yield return FieldError.Required($"{path}.dnsConfig.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None");
-        }
-
-        if (spec.IntegerAt("activeDeadlineSeconds") is { } deadline and (< 1 or > int.MaxValue))
-        {
-            yield return FieldError.Invalid($"{path}.activeDeadlineSeconds", deadline, "must be between 1 and 2147483647, inclusive");
+            // Overhead has the rules of limits, and their path, too.
+            ResourceChecks.OfOverhead(spec["overhead"].With(new JsonObject { ["limits"] = overhead.DeepClone() }));
         }
     }
-
-    private static IEnumerable<FieldError> NamesOf(string path, JsonObject spec) => Checks.Labels($"{path}.nodeSelector", spec["nodeSelector"])
-        .Concat(Checks.OptionalName($"{path}.serviceAccountName", spec.StringAt("serviceAccountName"), Names.DnsSubdomain))
-        .Concat(Checks.OptionalName($"{path}.nodeName", spec.StringAt("nodeName"), Names.DnsSubdomain))
-        .Concat(Checks.OptionalName($"{path}.hostname", spec.StringAt("hostname"), Names.DnsLabel))
-        .Concat(Checks.OptionalName($"{path}.subdomain", spec.StringAt("subdomain"), Names.DnsLabel))
-        .Concat(Checks.OptionalName($"{path}.priorityClassName", spec.StringAt("priorityClassName"), Names.DnsSubdomain))
-        .Concat(Checks.OptionalName($"{path}.runtimeClassName", spec.StringAt("runtimeClassName"), Names.DnsSubdomain))
-        .Concat(Checks.OptionalName($"{path}.schedulerName", spec.StringAt("schedulerName"), Names.QualifiedName));
-
-    private static IEnumerable<FieldError> Spread(string path, JsonObject constraint)
-    {
-        if (constraint.IntegerAt("maxSkew") is not > 0)
-        {
-            yield return FieldError.Invalid($"{path}.maxSkew", constraint.IntegerAt("maxSkew") ?? 0, "must be greater than zero");
-        }
-
-        if (string.IsNullOrEmpty(constraint.StringAt("topologyKey")))
-        {
-            yield return FieldError.Required($"{path}.topologyKey", "can not be empty");
-        }
-
-        var others = Checks.OneOf($"{path}.whenUnsatisfiable", constraint.StringAt("whenUnsatisfiable"), "DoNotSchedule", "ScheduleAnyway")
-            .Concat(LabelSelectorChecks.Validate($"{path}.labelSelector", constraint["labelSelector"]));
-        foreach (var error in others)
-        {
-            yield return error;
-        }
-    }
-
-    private static IEnumerable<FieldError> HostAliases(string path, JsonObject spec) =>
-        from alias in spec.ObjectsAt("hostAliases").Index()
-        from error in AddressChecks.Address($"{path}.hostAliases[{alias.Index}].ip", alias.Item.StringAt("ip"))
-        select error;
-
-    /// <summary>What only pods are refused that templates may have, and the other way round.</summary>
-    public static IEnumerable<FieldError> ForNewPod(JsonObject spec) => spec.ObjectsAt("ephemeralContainers").Any()
-        ? [FieldError.Forbidden("spec.ephemeralContainers", "cannot be set on create")]
-        : [];
 }

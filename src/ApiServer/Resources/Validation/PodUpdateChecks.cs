@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 
-using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -12,90 +11,82 @@ internal static class PodUpdateChecks
         "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
         + "`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
-    private static readonly string[] Containers = ["containers", "initContainers"];
-
-    public static IEnumerable<FieldError> Validate(JsonObject spec, JsonObject old)
+    public static void Validate(Field pod, JsonObject old)
     {
-        foreach (var field in Containers)
+        PodChecks.Validate(pod);
+        PodAnnotationChecks.ValidateUpdate(pod["metadata"]["annotations"], old.ObjectAt("metadata", "annotations"));
+        var (spec, before) = (pod["spec"], old.ObjectAt("spec") ?? []);
+        if (!Containers(spec["containers"], before) || !Containers(spec["initContainers"], before, "initContainers") || !Deadline(spec["activeDeadlineSeconds"], before))
         {
-            if (spec.ObjectsAt(field).Count() != old.ObjectsAt(field).Count())
-            {
-                var what = field == "containers" ? "containers" : "init containers";
-                return [FieldError.Forbidden($"spec.{field}", $"pod updates may not add or remove {what}")];
-            }
+            return;
         }
 
-        var errors = Deadline(spec, old).Concat(Tolerations(spec, old)).Concat(Images(spec)).ToList();
-        if (errors.Count == 0 && !JsonNode.DeepEquals(WithoutMutable(spec, old), WithoutMutable(old, old)))
+        Tolerations(spec["tolerations"], before);
+        Gates(spec["schedulingGates"], before);
+        if (JsonNode.DeepEquals(spec.Value, before) || spec.Value is not JsonObject after)
         {
-            errors.Add(FieldError.Forbidden("spec", OnlyThese));
+            return;
         }
 
-        return errors;
-    }
-
-    private static IEnumerable<FieldError> Images(JsonObject spec) =>
-        from field in Containers
-        from container in spec.ObjectsAt(field).Index()
-        where string.IsNullOrEmpty(container.Item.StringAt("image"))
-        select FieldError.Required($"spec.{field}[{container.Index}].image");
-
-    private static IEnumerable<FieldError> Deadline(JsonObject spec, JsonObject old)
-    {
-        const string Path = "spec.activeDeadlineSeconds";
-        var (now, before) = (spec.IntegerAt("activeDeadlineSeconds"), old.IntegerAt("activeDeadlineSeconds"));
-        if (now is < 1 or > int.MaxValue)
+        var same = PodSpecChanges.WithoutAllowed(spec, after, before);
+        if (!JsonNode.DeepEquals(same, before))
         {
-            yield return FieldError.Invalid(Path, now, "must be between 1 and 2147483647, inclusive");
-        }
-        else if (now > before)
-        {
-            yield return FieldError.Invalid(Path, now, "must be less than or equal to previous value");
-        }
-        else if (now is null && before is not null)
-        {
-            yield return FieldError.Invalid(Path, null, "must not update from a positive integer to nil value");
+            spec.Forbidden($"{OnlyThese}\n{SpecDiff.Of("core.PodSpec", before, same)}");
         }
     }
 
-    private static IEnumerable<FieldError> Tolerations(JsonObject spec, JsonObject old)
+    private static bool Containers(Field containers, JsonObject before, string list = "containers")
     {
-        var kept = spec.ObjectsAt("tolerations").Select(WithoutSeconds).ToList();
-        return old.ObjectsAt("tolerations").Select(WithoutSeconds).All(before => kept.Exists(now => JsonNode.DeepEquals(now, before)))
-            ? []
-            : [FieldError.Forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")];
+        if (containers.Count != Cell.CountOf(before[list]))
+        {
+            containers.Forbidden("pod updates may not add or remove containers");
+            return false;
+        }
+
+        return true;
     }
 
-    private static JsonObject WithoutSeconds(JsonObject toleration)
+    private static bool Deadline(Field deadline, JsonObject before)
     {
-        var copy = (JsonObject)toleration.DeepClone();
-        copy.Remove("tolerationSeconds");
-        return copy;
+        var old = before.IntegerAt("activeDeadlineSeconds");
+        switch (deadline.Number)
+        {
+            case < 0 or > int.MaxValue:
+                deadline.Invalid("must be between 0 and 2147483647, inclusive");
+                return false;
+            case { } number when number > old:
+                deadline.Invalid("must be less than or equal to previous value");
+                return false;
+            case null when old is not null:
+                deadline.InvalidValue(null, "must not update from a positive integer to nil value");
+                return true;
+            default:
+                return true;
+        }
     }
 
-    private static JsonObject WithoutMutable(JsonObject spec, JsonObject old)
+    private static void Tolerations(Field tolerations, JsonObject before)
     {
-        var copy = (JsonObject)spec.DeepClone();
-        copy.Remove("activeDeadlineSeconds");
-        copy.Remove("tolerations");
-        if (old.IntegerAt("terminationGracePeriodSeconds") < 0 && spec.IntegerAt("terminationGracePeriodSeconds") == 1)
+        var kept = tolerations.Items.Select(toleration => WithoutSeconds(toleration.Value)).ToList();
+        if (!before.ObjectsAt("tolerations").All(old => kept.Exists(now => JsonNode.DeepEquals(now, WithoutSeconds(old)))))
         {
-            copy["terminationGracePeriodSeconds"] = old["terminationGracePeriodSeconds"]?.DeepClone();
+            tolerations.Forbidden("existing toleration can not be modified except its tolerationSeconds");
         }
+    }
 
-        // A pod that is still gated may be given gates to pass and nodes to choose among.
-        if (old["schedulingGates"] is JsonArray { Count: > 0 })
+    private static void Gates(Field gates, JsonObject before)
+    {
+        var old = before.ObjectsAt("schedulingGates").Select(gate => gate.StringAt("name")).ToHashSet();
+        foreach (var gate in gates.Items.Where(gate => !old.Contains(gate["name"].Text)))
         {
-            copy.Remove("schedulingGates");
-            copy.Remove("nodeSelector");
-            copy.Remove("affinity");
+            gate["name"].Forbidden($"only deletion is allowed, but found new scheduling gate '{gate["name"].Text}'");
         }
+    }
 
-        foreach (var container in copy.ObjectsAt("containers").Concat(copy.ObjectsAt("initContainers")))
-        {
-            container.Remove("image");
-        }
-
+    private static JsonNode? WithoutSeconds(JsonNode? toleration)
+    {
+        var copy = toleration?.DeepClone();
+        (copy as JsonObject)?.Remove("tolerationSeconds");
         return copy;
     }
 }

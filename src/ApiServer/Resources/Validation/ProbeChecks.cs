@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-
-using MiniKube.Api.Errors;
-using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -12,83 +8,112 @@ internal static class ProbeChecks
     private static readonly string[] ProbeHandlers = ["exec", "httpGet", "tcpSocket", "grpc"];
     private static readonly string[] HookHandlers = ["exec", "httpGet", "tcpSocket", "sleep"];
 
-    public static IEnumerable<FieldError> OfContainer(string path, JsonObject container) =>
-        Probe($"{path}.livenessProbe", container.ObjectAt("livenessProbe"), mustSucceedOnce: true)
-        .Concat(Probe($"{path}.readinessProbe", container.ObjectAt("readinessProbe"), mustSucceedOnce: false))
-        .Concat(Probe($"{path}.startupProbe", container.ObjectAt("startupProbe"), mustSucceedOnce: true))
-        .Concat(OfReadiness(path, container))
-        .Concat(Hook($"{path}.lifecycle.postStart", container.ObjectAt("lifecycle", "postStart")))
-        .Concat(Hook($"{path}.lifecycle.preStop", container.ObjectAt("lifecycle", "preStop")));
-
-    private static IEnumerable<FieldError> Hook(string path, JsonObject? hook) => hook is null ? [] : Handler(path, hook, HookHandlers);
-
-    private static IEnumerable<FieldError> Probe(string path, JsonObject? probe, bool mustSucceedOnce)
+    /// <param name="container">The container.</param>
+    /// <param name="gracePeriod">Of the pod, in seconds: no hook may sleep longer.</param>
+    public static void OfContainer(Field container, long? gracePeriod)
     {
-        if (probe is null)
+        Hook(container["lifecycle"]["postStart"], gracePeriod);
+        Hook(container["lifecycle"]["preStop"], gracePeriod);
+        Probe(container["livenessProbe"], mustSucceedOnce: true);
+        Probe(container["readinessProbe"], mustSucceedOnce: false);
+        Probe(container["startupProbe"], mustSucceedOnce: true);
+    }
+
+    private static void Hook(Field hook, long? gracePeriod)
+    {
+        if (!hook.IsSet)
         {
-            yield break;
+            return;
         }
 
-        var errors = Handler(path, probe, ProbeHandlers).Concat(Checks.NotNegative(
-            probe, path, "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"));
-        foreach (var error in errors)
+        Handler(hook, HookHandlers);
+        var seconds = hook["sleep"]["seconds"].Number ?? 0;
+        if (hook["sleep"].IsSet && gracePeriod is { } longest && (seconds < 0 || seconds > longest))
         {
-            yield return error;
-        }
-
-        if (mustSucceedOnce && probe.IntegerAt("successThreshold") is { } threshold and not 1)
-        {
-            yield return FieldError.Invalid($"{path}.successThreshold", threshold, "must be 1");
-        }
-
-        if (probe.IntegerAt("terminationGracePeriodSeconds") is { } grace and <= 0)
-        {
-            yield return FieldError.Invalid($"{path}.terminationGracePeriodSeconds", grace, "must be greater than 0");
+            hook["sleep"].InvalidValue(seconds, $"must be non-negative and less than terminationGracePeriodSeconds ({longest})");
         }
     }
 
-    // A container that is not ready is not killed.
-    private static IEnumerable<FieldError> OfReadiness(string path, JsonObject container) =>
-        container.IntegerAt("readinessProbe", "terminationGracePeriodSeconds") is { } grace
-            ? [FieldError.Invalid($"{path}.readinessProbe.terminationGracePeriodSeconds", grace, "must not be set for readinessProbes")]
-            : [];
-
-    private static IEnumerable<FieldError> Handler(string path, JsonObject handler, string[] known)
+    private static void Probe(Field probe, bool mustSucceedOnce)
     {
-        var given = known.Where(name => handler[name] is not null).ToList();
-        if (given.Count == 0)
+        if (!probe.IsSet)
         {
-            yield return FieldError.Required(path, "must specify a handler type");
+            return;
         }
 
-        foreach (var (index, name) in given.Index())
+        Handler(probe, ProbeHandlers);
+        probe.NotNegative("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold");
+        var grace = probe["terminationGracePeriodSeconds"];
+        if (grace.Number <= 0)
         {
-            if (index > 0)
+            grace.Invalid("must be greater than 0");
+        }
+
+        if (mustSucceedOnce && probe["successThreshold"].Number is not (null or 1))
+        {
+            probe["successThreshold"].Invalid("must be 1");
+        }
+        else if (!mustSucceedOnce && grace.IsSet)
+        {
+            // A container that is not ready is not killed.
+            grace.Invalid("must not be set for readinessProbes");
+        }
+    }
+
+    private static void Handler(Field handler, string[] known)
+    {
+        var hasOne = false;
+        foreach (var name in known)
+        {
+            var action = handler[name];
+            if (!action.IsSet)
             {
-                yield return FieldError.Forbidden($"{path}.{name}", "may not specify more than 1 handler type");
                 continue;
             }
 
-            foreach (var error in Action($"{path}.{name}", name, handler.ObjectAt(name) ?? []))
+            if (hasOne)
             {
-                yield return error;
+                action.Forbidden("may not specify more than 1 handler type");
+                continue;
             }
+
+            hasOne = true;
+            Action(name, action);
+        }
+
+        if (!hasOne)
+        {
+            handler.Required("must specify a handler type");
         }
     }
 
-    private static IEnumerable<FieldError> Action(string path, string name, JsonObject action) => name switch
+    private static void Action(string name, Field action)
     {
-        "exec" => action["command"] is JsonArray { Count: > 0 } ? [] : [FieldError.Required($"{path}.command")],
-        "httpGet" => HttpGet(path, action),
-        "tcpSocket" => Checks.PortNumberOrName($"{path}.port", action["port"]),
-        "grpc" => Checks.PortNumber($"{path}.port", action.IntegerAt("port") ?? 0),
-        _ => [],
-    };
+        switch (name)
+        {
+            case "exec":
+                action["command"].NotEmpty();
+                break;
+            case "httpGet":
+                HttpGet(action);
+                break;
+            case "tcpSocket":
+                action["port"].PortNumberOrName();
+                break;
+            case "grpc":
+                action["port"].Port();
+                break;
+        }
+    }
 
-    private static IEnumerable<FieldError> HttpGet(string path, JsonObject get) =>
-        (string.IsNullOrEmpty(get.StringAt("path")) ? [FieldError.Required($"{path}.path")] : Array.Empty<FieldError>())
-        .Concat(Checks.PortNumberOrName($"{path}.port", get["port"]))
-        .Concat(Checks.OneOf($"{path}.scheme", get.StringAt("scheme"), "HTTP", "HTTPS"))
-        .Concat(get.ObjectsAt("httpHeaders").SelectMany((header, i) =>
-            Checks.Named($"{path}.httpHeaders[{i}].name", header.StringAt("name") ?? "", Names.HttpHeaderName)));
+    private static void HttpGet(Field get)
+    {
+        get["path"].NotEmpty();
+        get["port"].PortNumberOrName();
+        get["scheme"].Known("HTTP", "HTTPS");
+        foreach (var header in get["httpHeaders"].Items)
+        {
+            get["httpHeaders"].With(header["name"].Value).Name(Names.HttpHeaderName);
+        }
+    }
 }

@@ -1,76 +1,134 @@
-using System.Text.Json.Nodes;
-
-using MiniKube.Api.Errors;
 using MiniKube.Api.Quantities;
-using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
-/// <summary>What a container asks for and may use.</summary>
+/// <summary>Amounts of resources: what containers and pods ask for and may use, and what quotas and limit ranges say of them.</summary>
 internal static class ResourceChecks
 {
-    private static readonly string[] Standard = ["cpu", "memory", "ephemeral-storage"];
-
-    public static IEnumerable<FieldError> Validate(string path, JsonObject? resources)
+    public static void OfContainer(Field resources, IReadOnlySet<string> claims)
     {
-        var limits = Amounts(resources.ObjectAt("limits"));
-        var requests = Amounts(resources.ObjectAt("requests"));
-        return limits.SelectMany(limit => One($"{path}.limits", limit.Key, limit.Value))
-            .Concat(requests.SelectMany(request => One($"{path}.requests", request.Key, request.Value)))
-            .Concat(requests.SelectMany(request => Against($"{path}.requests", request.Key, request.Value, limits)));
+        if (resources.IsSet)
+        {
+            Requirements(resources, ContainerName);
+            PodResourceChecks.UsedClaims(resources["claims"], claims);
+        }
     }
 
-    private static Dictionary<string, Quantity> Amounts(JsonObject? amounts) => (amounts ?? []).ToDictionary(
-        amount => amount.Key,
-        amount => Quantity.TryParse(FieldPath.Text(amount.Value), out var quantity) ? quantity : Quantity.Zero);
+    public static void OfOverhead(Field overhead) => Requirements(overhead, ContainerName);
 
-    private static IEnumerable<FieldError> One(string path, string name, Quantity amount)
+    /// <summary>Amounts of a map such as <c>hard</c>, by the names that may stand there.</summary>
+    public static void Amounts(Field amounts, Action<Field, string> nameRule)
     {
-        var at = $"{path}[{name}]";
-        foreach (var error in Checks.Named(at, name, Names.QualifiedName))
+        foreach (var (name, amount) in amounts.Entries)
         {
-            yield return error;
+            nameRule(amount, name);
+            Amount(amount, name);
         }
+    }
 
-        if (!name.Contains('/', StringComparison.Ordinal) && !Standard.Contains(name) && !IsHugePages(name))
-        {
-            yield return FieldError.Invalid(at, name, "must be a standard resource for containers");
-        }
-
+    public static void Amount(Field field, string name)
+    {
+        var amount = Parse(field);
         if (amount.IsNegative)
         {
-            yield return FieldError.Invalid(at, amount.ToString(), "must be greater than or equal to 0");
+            field.InvalidValue(amount.ToString(), "must be greater than or equal to 0");
         }
 
-        if (IsExtended(name) && amount.MilliValue % 1000 != 0)
+        if (ResourceNames.IsInteger(name) && amount.MilliValue % 1000 != 0)
         {
-            yield return FieldError.Invalid(at, amount.ToString(), "must be an integer");
+            field.InvalidValue(amount.ToString(), "must be an integer");
         }
     }
 
-    private static IEnumerable<FieldError> Against(string path, string name, Quantity request, Dictionary<string, Quantity> limits)
+    /// <summary>A name that means something anywhere.</summary>
+    public static bool AnyName(Field field, string name)
     {
-        if (!limits.TryGetValue(name, out var limit))
+        var faults = field.Faults;
+        foreach (var fault in Names.QualifiedName(name))
         {
-            if (IsExtended(name) || IsHugePages(name))
+            field.InvalidValue(name, fault);
+        }
+
+        if (field.Faults == faults && !name.Contains('/', StringComparison.Ordinal) && !ResourceNames.IsStandard(name))
+        {
+            field.InvalidValue(name, "must be a standard resource type or fully qualified");
+        }
+
+        return field.Faults == faults;
+    }
+
+    public static void ContainerName(Field field, string name)
+    {
+        AnyName(field, name);
+        if (!name.Contains('/', StringComparison.Ordinal))
+        {
+            if (!ResourceNames.IsOfContainers(name))
             {
-                yield return FieldError.Required(path.Replace(".requests", ".limits", StringComparison.Ordinal), "Limit must be set for non overcommitable resources");
+                field.InvalidValue(name, "must be a standard resource for containers");
             }
         }
-        else if ((IsExtended(name) || IsHugePages(name)) && request != limit)
+        else if (!ResourceNames.IsNative(name) && !ResourceNames.IsExtended(name))
         {
-            yield return FieldError.Invalid(path, request.ToString(), $"must be equal to {name} limit of {limit}");
-        }
-        else if (request > limit)
-        {
-            yield return FieldError.Invalid(path, request.ToString(), $"must be less than or equal to {name} limit of {limit}");
+            field.InvalidValue(name, "doesn't follow extended resource name standard");
         }
     }
 
-    private static bool IsHugePages(string name) => name.StartsWith("hugepages-", StringComparison.Ordinal);
+    public static void Requirements(Field resources, Action<Field, string> nameRule)
+    {
+        var (limits, requests) = (resources["limits"], resources["requests"]);
+        foreach (var (name, limit) in limits.Entries)
+        {
+            One(limit, name, nameRule);
+        }
 
-    // Devices and the like: whole ones only, and never shared.
-    private static bool IsExtended(string name) =>
-        name.Contains('/', StringComparison.Ordinal) && !name.Contains("kubernetes.io/", StringComparison.Ordinal);
+        foreach (var (name, request) in requests.Entries)
+        {
+            One(request, name, nameRule);
+            AgainstLimit(requests, limits, name, Parse(request));
+        }
+
+        var names = limits.Entries.Concat(requests.Entries).Select(entry => entry.Name).ToList();
+        if (names.Exists(ResourceNames.IsHugePages) && !names.Exists(name => name is "cpu" or "memory"))
+        {
+            resources.Forbidden("HugePages require cpu or memory");
+        }
+    }
+
+    private static void One(Field field, string name, Action<Field, string> nameRule)
+    {
+        nameRule(field, name);
+        Amount(field, name);
+        if (ResourceNames.IsHugePages(name) && !IsMultiple(Parse(field), name["hugepages-".Length..]))
+        {
+            field.InvalidValue(Parse(field).ToString(), $"{Parse(field)} is not positive integer multiple of {name}");
+        }
+    }
+
+    private static bool IsMultiple(Quantity amount, string page) =>
+        Quantity.TryParse(page, out var size) && size.Value > 0 && amount.Value > 0 && amount.Value % size.Value == 0;
+
+    private static void AgainstLimit(Field requests, Field limits, string name, Quantity request)
+    {
+        var overcommits = ResourceNames.AllowsOvercommit(name);
+        if (limits[name].IsSet)
+        {
+            var limit = Parse(limits[name]);
+            if (!overcommits && request != limit)
+            {
+                requests.InvalidValue(request.ToString(), $"must be equal to {name} limit of {limit}");
+            }
+            else if (request > limit)
+            {
+                requests.InvalidValue(request.ToString(), $"must be less than or equal to {name} limit of {limit}");
+            }
+        }
+        else if (!overcommits)
+        {
+            limits.Required("Limit must be set for non overcommitable resources");
+        }
+    }
+
+    // The decoder has refused what is no quantity.
+    private static Quantity Parse(Field field) => Quantity.TryParse(FieldPath.Text(field.Value), out var quantity) ? quantity : Quantity.Zero;
 }

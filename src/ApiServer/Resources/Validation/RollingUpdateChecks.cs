@@ -1,59 +1,123 @@
-using System.Text.Json.Nodes;
-
-using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
-/// <summary>How Deployments and DaemonSets replace their pods.</summary>
+/// <summary>How Deployments, DaemonSets and StatefulSets replace their pods.</summary>
 internal static class RollingUpdateChecks
 {
-    private const int DefaultDeadline = 600;
-
-    public static IEnumerable<FieldError> OfDeployment(JsonObject spec)
+    public static void OfDeployment(Field strategy)
     {
-        if ((spec.IntegerAt("progressDeadlineSeconds") ?? DefaultDeadline) is var deadline
-            && deadline <= (spec.IntegerAt("minReadySeconds") ?? 0))
+        var rolling = strategy["rollingUpdate"];
+        switch (strategy["type"].Text)
         {
-            yield return FieldError.Invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds");
-        }
+            case "Recreate":
+                if (rolling.IsSet)
+                {
+                    rolling.Forbidden("may not be specified when strategy `type` is 'Recreate'");
+                }
 
-        var strategy = spec.ObjectAt("strategy");
-        var errors = strategy.StringAt("type") switch
-        {
-            "Recreate" when strategy.ObjectAt("rollingUpdate") is not null =>
-                [FieldError.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")],
-            "RollingUpdate" => RollingUpdate("spec.strategy.rollingUpdate", strategy.ObjectAt("rollingUpdate") ?? []),
-            var type => Checks.OneOf("spec.strategy.type", type, "Recreate", "RollingUpdate"),
-        };
-        foreach (var error in errors)
-        {
-            yield return error;
+                break;
+            case "RollingUpdate":
+                Numbers(rolling);
+                if (WorkloadChecks.IsZero(rolling["maxUnavailable"].Value) && WorkloadChecks.IsZero(rolling["maxSurge"].Value))
+                {
+                    rolling["maxUnavailable"].Invalid("may not be 0 when `maxSurge` is 0");
+                }
+
+                NotMoreThanAll(rolling["maxUnavailable"]);
+                break;
+            default:
+                strategy.NotSupported("Recreate", "RollingUpdate");
+                break;
         }
     }
 
-    public static IEnumerable<FieldError> OfDaemonSet(JsonObject? strategy) => strategy.StringAt("type") == "RollingUpdate"
-        ? RollingUpdate("spec.updateStrategy.rollingUpdate", strategy.ObjectAt("rollingUpdate") ?? [])
-        : Checks.OneOf("spec.updateStrategy.type", strategy.StringAt("type"), "OnDelete", "RollingUpdate");
-
-    private static IEnumerable<FieldError> RollingUpdate(string path, JsonObject rolling)
+    public static void OfDaemonSet(Field strategy)
     {
-        var (unavailable, surge) = (rolling["maxUnavailable"], rolling["maxSurge"]);
-        var errors = WorkloadChecks.NumberOrPercent($"{path}.maxUnavailable", unavailable)
-            .Concat(WorkloadChecks.NumberOrPercent($"{path}.maxSurge", surge));
-        foreach (var error in errors)
+        var rolling = strategy["rollingUpdate"];
+        switch (strategy["type"].Text)
         {
-            yield return error;
+            case "OnDelete":
+                break;
+            case "RollingUpdate":
+                Numbers(rolling);
+                NotMoreThanAll(rolling["maxUnavailable"]);
+                NotMoreThanAll(rolling["maxSurge"]);
+                OneOfBoth(rolling["maxUnavailable"], rolling["maxSurge"]);
+                break;
+            default:
+                strategy.NotSupported("RollingUpdate", "OnDelete");
+                break;
+        }
+    }
+
+    public static void OfStatefulSet(Field strategy)
+    {
+        var rolling = strategy["rollingUpdate"];
+        switch (strategy["type"].Text)
+        {
+            case "":
+                strategy.Required();
+                break;
+            case "OnDelete":
+                if (rolling.IsSet)
+                {
+                    rolling.Invalid("only allowed for updateStrategy 'RollingUpdate'");
+                }
+
+                break;
+            case "RollingUpdate":
+                rolling["partition"].NotNegative();
+                OfStatefulSet(rolling, rolling["maxUnavailable"]);
+                break;
+            default:
+                strategy.Invalid("must be 'RollingUpdate' or 'OnDelete'");
+                break;
+        }
+    }
+
+    private static void OfStatefulSet(Field rolling, Field unavailable)
+    {
+        if (!unavailable.IsSet)
+        {
+            return;
         }
 
-        if (WorkloadChecks.IsZero(unavailable) && WorkloadChecks.IsZero(surge))
+        rolling.Add(WorkloadChecks.NumberOrPercent(unavailable.Path, unavailable.Value));
+        if (WorkloadChecks.IsZero(unavailable.Value))
         {
-            yield return FieldError.Invalid($"{path}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0");
+            unavailable.Invalid("cannot be 0");
         }
 
-        if (unavailable.StringAt() is [.. var digits, '%'] text && int.TryParse(digits, out var percent) && percent > 100)
+        NotMoreThanAll(unavailable);
+    }
+
+    private static void Numbers(Field rolling)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["maxUnavailable", "maxSurge"])
         {
-            yield return FieldError.Invalid($"{path}.maxUnavailable", text, "must not be greater than 100%");
+            rolling.Add(WorkloadChecks.NumberOrPercent(rolling[name].Path, rolling[name].Value));
+        }
+    }
+
+    private static void OneOfBoth(Field unavailable, Field surge)
+    {
+        switch (WorkloadChecks.IsZero(unavailable.Value), WorkloadChecks.IsZero(surge.Value))
+        {
+            case (false, false):
+                surge.Invalid("may not be set when maxUnavailable is non-zero");
+                break;
+            case (true, true):
+                unavailable.Required("cannot be 0 when maxSurge is 0");
+                break;
+        }
+    }
+
+    private static void NotMoreThanAll(Field amount)
+    {
+        if (amount.Value.StringAt() is [.. var digits, '%'] && int.TryParse(digits, out var percent) && percent > 100)
+        {
+            amount.Invalid("must not be greater than 100%");
         }
     }
 }

@@ -1,149 +1,250 @@
 using System.Text.Json.Nodes;
 
-using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Resources.Core;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
-/// <summary>A service's spec (upstream's ValidateService).</summary>
+/// <summary>A service (upstream's ValidateService).</summary>
 internal static class ServiceChecks
 {
-    public static IEnumerable<FieldError> Validate(JsonObject spec) => Ports(spec)
-        .Concat(Checks.OneOf("spec.type", spec.StringAt("type"), "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"))
-        .Concat(Checks.OneOf("spec.sessionAffinity", spec.StringAt("sessionAffinity"), "ClientIP", "None"))
-        .Concat(Checks.Labels("spec.selector", spec["selector"]))
-        .Concat(Addresses(spec))
-        .Concat(ExternalName(spec))
-        .Concat(Policies(spec));
+    private const string Hints = "service.kubernetes.io/topology-aware-hints";
+    private const string TopologyMode = "service.kubernetes.io/topology-mode";
+    private const string SourceRanges = "service.beta.kubernetes.io/load-balancer-source-ranges";
+    private const string OnlyLoadBalancer = "may only be used when `type` is 'LoadBalancer'";
+    private const int LongestAffinity = 86_400;
 
-    public static IEnumerable<FieldError> ValidateUpdate(JsonObject spec, JsonObject old)
+    public static void Validate(Field service)
     {
-        var (now, before) = (spec.StringAt("clusterIP"), old.StringAt("clusterIP"));
-        var mustStay = ServiceUpdates.NeedsClusterAddress(spec) && ServiceUpdates.NeedsClusterAddress(old) && !string.IsNullOrEmpty(before);
-        return Validate(spec).Concat(mustStay && now != before
-            ? [FieldError.Invalid("spec.clusterIPs[0]", spec["clusterIPs"], "may not change once set")]
-            : []);
+        var (spec, annotations) = (service["spec"], service["metadata"]["annotations"]);
+        if (annotations[TopologyMode].IsSet && annotations[Hints].IsSet && annotations[TopologyMode].Text != annotations[Hints].Text)
+        {
+            annotations.Key(TopologyMode).Invalid($"must match annotations[{Hints}] when both are specified");
+        }
+
+        var type = spec["type"].Text;
+        if (spec["ports"].Count == 0 && !IsHeadless(spec) && type != "ExternalName")
+        {
+            spec["ports"].Required();
+        }
+
+        OfType(spec, type);
+        ServicePortChecks.Ports(spec["ports"]);
+        spec["selector"].Labels();
+        Affinity(spec);
+        ServiceAddressChecks.Validate(spec);
+        foreach (var address in spec["externalIPs"].Items)
+        {
+            address.Add(AddressChecks.Endpoint(address.Path, address.Text));
+        }
+
+        spec["type"].OneOf("ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
+        ServicePortChecks.Duplicates(spec["ports"], type);
+        LoadBalancer(spec, type, annotations);
+        Policies(spec, type);
     }
 
-    private static IEnumerable<FieldError> Ports(JsonObject spec)
+    public static void ValidateUpdate(Field service, JsonObject old)
     {
-        var ports = spec.ObjectsAt("ports").ToList();
-        if (ports.Count == 0 && spec.StringAt("clusterIP") != "None" && spec.StringAt("type") != "ExternalName")
+        var (spec, before) = (service["spec"], old.ObjectAt("spec") ?? []);
+        ServiceAddressChecks.ValidateUpdate(spec, before);
+        var loadBalancerClass = spec["loadBalancerClass"];
+        if (spec["type"].Text == "LoadBalancer" && before.StringAt("type") == "LoadBalancer" && loadBalancerClass.Value.StringAt() != before.StringAt("loadBalancerClass"))
         {
-            yield return FieldError.Required("spec.ports");
+            loadBalancerClass.InvalidValue(loadBalancerClass.Value, "may not change once set");
         }
 
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var numbers = new HashSet<(string?, long?)>();
-        foreach (var (index, port) in ports.Index())
+        if (spec.Value is JsonObject after && ServiceUpdates.NeedsHealthCheckPort(after) && ServiceUpdates.NeedsHealthCheckPort(before)
+            && spec["healthCheckNodePort"].Number != before.IntegerAt("healthCheckNodePort"))
         {
-            var path = $"spec.ports[{index}]";
-            foreach (var error in Port(path, port, needsName: ports.Count > 1, spec.StringAt("type")))
-            {
-                yield return error;
-            }
-
-            if (port.StringAt("name") is { Length: > 0 } name && !names.Add(name))
-            {
-                yield return FieldError.Duplicate($"{path}.name", name);
-            }
-
-            if (!numbers.Add((port.StringAt("protocol"), port.IntegerAt("port"))))
-            {
-                yield return FieldError.Duplicate(path, new JsonObject { ["port"] = port["port"]?.DeepClone(), ["protocol"] = port.StringAt("protocol") });
-            }
+            spec["healthCheckNodePort"].Forbidden(Checks.Immutable);
         }
+
+        Validate(service);
     }
 
-    private static IEnumerable<FieldError> Port(string path, JsonObject port, bool needsName, string? type)
+    public static void Status(Field service)
     {
-        var name = needsName
-            ? Checks.RequiredName($"{path}.name", port.StringAt("name"), Names.DnsLabel)
-            : Checks.OptionalName($"{path}.name", port.StringAt("name"), Names.DnsLabel);
-        var errors = name
-            .Concat(Checks.PortNumber($"{path}.port", port.IntegerAt("port") ?? 0))
-            .Concat(Checks.OneOf($"{path}.protocol", port.StringAt("protocol"), "TCP", "UDP", "SCTP"))
-            .Concat(Checks.PortNumberOrName($"{path}.targetPort", port["targetPort"]))
-            .Concat(Checks.OptionalName($"{path}.appProtocol", port.StringAt("appProtocol"), Names.QualifiedName));
-        return type is "ClusterIP" && port.IntegerAt("nodePort") is > 0
-            ? errors.Append(FieldError.Forbidden($"{path}.nodePort", "may not be used when `type` is 'ClusterIP'"))
-            : errors;
-    }
-
-    private static IEnumerable<FieldError> Addresses(JsonObject spec)
-    {
-        foreach (var (index, node) in (spec["clusterIPs"] as JsonArray ?? []).Index())
+        foreach (var ingress in service["status"]["loadBalancer"]["ingress"].Items)
         {
-            var address = FieldPath.Text(node);
-            if (address == "None" ? index > 0 : !AddressChecks.TryParse(address, out _))
+            if (service["spec"]["type"].Text != "LoadBalancer")
             {
-                yield return FieldError.Invalid($"spec.clusterIPs[{index}]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+                service["status"]["loadBalancer"]["ingress"].Forbidden("may only be used when `spec.type` is 'LoadBalancer'");
+                return;
             }
-        }
 
-        foreach (var (index, node) in (spec["externalIPs"] as JsonArray ?? []).Index())
-        {
-            foreach (var error in AddressChecks.Endpoint($"spec.externalIPs[{index}]", FieldPath.Text(node)))
-            {
-                yield return error;
-            }
-        }
-
-        if (spec.StringAt("clusterIP") == "None" && spec.StringAt("type") is "NodePort" or "LoadBalancer")
-        {
-            yield return FieldError.Invalid(
-                "spec.clusterIPs[0]", "None", $"may not be set to 'None' for {spec.StringAt("type")} services");
+            Ingress(ingress);
         }
     }
 
-    private static IEnumerable<FieldError> ExternalName(JsonObject spec)
+    public static bool IsHeadless(Field spec) => spec["clusterIPs"].Count == 1 && spec["clusterIPs"][0].Text == "None";
+
+    private static void Ingress(Field ingress)
     {
-        if (spec.StringAt("type") != "ExternalName")
+        var (address, mode, name) = (ingress["ip"], ingress["ipMode"], ingress["hostname"]);
+        if (address.Text.Length > 0)
         {
-            yield break;
+            address.Address();
         }
 
-        if (spec.StringAt("clusterIP") is { Length: > 0 })
+        if (!mode.IsSet)
         {
-            yield return FieldError.Forbidden("spec.clusterIPs", "may not be set when `type` is 'ExternalName'");
+            if (address.Text.Length > 0)
+            {
+                mode.Required("must be specified when `ip` is set");
+            }
+        }
+        else if (address.Text.Length == 0)
+        {
+            mode.Forbidden("may not be specified when `ip` is not set");
+        }
+        else
+        {
+            mode.Known("Proxy", "VIP");
         }
 
-        // A trailing dot ends a name that is complete.
-        var name = spec.StringAt("externalName") ?? "";
-        var errors = name.Length == 0
-            ? [FieldError.Required("spec.externalName")]
-            : Checks.Named("spec.externalName", name.EndsWith('.') ? name[..^1] : name, Names.DnsSubdomain);
-        foreach (var error in errors)
+        name.OptionalName(Names.DnsSubdomain);
+        if (AddressChecks.TryParse(name.Text, out _))
         {
-            yield return error;
+            name.Invalid("must be a DNS name, not an IP address");
         }
     }
 
-    private static IEnumerable<FieldError> Policies(JsonObject spec)
+    private static void OfType(Field spec, string type)
     {
-        var isOutside = spec.StringAt("type") is "NodePort" or "LoadBalancer" || spec["externalIPs"] is JsonArray { Count: > 0 };
-        if (spec.StringAt("externalTrafficPolicy") is { } external)
+        if (type is ("LoadBalancer" or "NodePort") && IsHeadless(spec))
         {
-            var errors = isOutside
-                ? Checks.OneOf("spec.externalTrafficPolicy", external, "Cluster", "Local")
-                : [FieldError.Invalid("spec.externalTrafficPolicy", external, "may only be set for externally-accessible services")];
-            foreach (var error in errors)
+            spec["clusterIPs"][0].Invalid($"may not be set to 'None' for {type} services");
+        }
+        else if (type == "ExternalName")
+        {
+            const string Why = "may not be set for ExternalName services";
+            foreach (var name in (ReadOnlySpan<string>)["clusterIPs", "ipFamilies", "ipFamilyPolicy"])
             {
-                yield return error;
+                if (spec[name].Count > 0 || spec[name].Text.Length > 0)
+                {
+                    spec[name].Forbidden(Why);
+                }
+            }
+
+            // A trailing dot ends a name that is complete.
+            var host = spec["externalName"].Text;
+            spec["externalName"].With(host.EndsWith('.') ? host[..^1] : host).RequiredName(Names.DnsSubdomain);
+        }
+    }
+
+    private static void Affinity(Field spec)
+    {
+        const string When = "when session affinity type is ClientIP";
+        spec["sessionAffinity"].OneOf("ClientIP", "None");
+        var config = spec["sessionAffinityConfig"];
+        var (client, seconds) = (config["clientIP"], config["clientIP"]["timeoutSeconds"]);
+        switch (spec["sessionAffinity"].Text)
+        {
+            case "ClientIP" when !config.IsSet:
+                config.Required(When);
+                break;
+            case "ClientIP" when !client.IsSet:
+                client.Required(When);
+                break;
+            case "ClientIP" when seconds.Number is null:
+                seconds.Required(When);
+                break;
+            case "ClientIP" when seconds.Number is <= 0 or > LongestAffinity:
+                seconds.Invalid($"must be greater than 0 and less than {LongestAffinity}");
+                break;
+            case "None" when config.IsSet:
+                config.Forbidden("must not be set when session affinity is None");
+                break;
+        }
+    }
+
+    private static void LoadBalancer(Field spec, string type, Field annotations)
+    {
+        var isBalanced = type == "LoadBalancer";
+        var ranges = spec["LoadBalancerSourceRanges"].With(spec["loadBalancerSourceRanges"].Value);
+        if (ranges.Count > 0)
+        {
+            Only(isBalanced, ranges);
+            foreach (var range in ranges.Items)
+            {
+                range.Add(AddressChecks.Range(range.Path, range.Text.Trim()));
+            }
+        }
+        else if (annotations[SourceRanges].IsSet)
+        {
+            var annotation = annotations.Key(SourceRanges);
+            Only(isBalanced, annotation);
+            annotation.Add(annotation.Text.Split(',', StringSplitOptions.TrimEntries)
+                .Where(range => annotation.Text.Trim().Length > 0)
+                .SelectMany(range => AddressChecks.Range(annotation.Path, range)));
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["allocateLoadBalancerNodePorts", "loadBalancerClass"])
+        {
+            if (spec[name].IsSet)
+            {
+                Only(isBalanced, spec[name]);
             }
         }
 
-        foreach (var error in Checks.OptionalOneOf("spec.internalTrafficPolicy", spec.StringAt("internalTrafficPolicy"), "Cluster", "Local"))
+        if (isBalanced && !spec["allocateLoadBalancerNodePorts"].IsSet)
         {
-            yield return error;
+            spec["allocateLoadBalancerNodePorts"].Required();
         }
 
-        if (spec.IntegerAt("sessionAffinityConfig", "clientIP", "timeoutSeconds") is { } seconds and (<= 0 or > 86_400))
+        if (isBalanced && spec["loadBalancerClass"].IsSet)
         {
-            yield return FieldError.Invalid(
-                "spec.sessionAffinityConfig.clientIP.timeoutSeconds", seconds, "must be greater than 0 and less than 86400");
+            spec["loadBalancerClass"].Name(Names.QualifiedName);
         }
+    }
+
+    private static void Only(bool isBalanced, Field field)
+    {
+        if (!isBalanced)
+        {
+            field.Forbidden(OnlyLoadBalancer);
+        }
+    }
+
+    private static void Policies(Field spec, string type)
+    {
+        var isOutside = type is "NodePort" or "LoadBalancer" || (type == "ClusterIP" && spec["externalIPs"].Count > 0);
+        var external = spec["externalTrafficPolicy"];
+        if (isOutside)
+        {
+            external.OneOf("Cluster", "Local");
+        }
+        else if (external.Text.Length > 0)
+        {
+            external.Invalid("may only be set for externally-accessible services");
+        }
+
+        var port = spec["healthCheckNodePort"];
+        if (type != "LoadBalancer" || external.Text != "Local")
+        {
+            if (port.Number is not (null or 0))
+            {
+                port.Invalid("may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+            }
+        }
+        else if (port.Number is null or 0)
+        {
+            port.Required();
+        }
+        else
+        {
+            port.Port();
+        }
+
+        var isInternal = spec["internalTrafficPolicy"];
+        if (!isInternal.IsSet && type is ("ClusterIP" or "NodePort" or "LoadBalancer"))
+        {
+            isInternal.Required();
+        }
+
+        isInternal.OptionalOneOf("Cluster", "Local");
+        spec["trafficDistribution"].OptionalOneOf("PreferClose", "PreferSameNode", "PreferSameZone");
     }
 }

@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
-
 using MiniKube.Api.Errors;
-using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -11,59 +8,67 @@ internal static class TolerationChecks
 {
     private static readonly string[] Effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
-    public static IEnumerable<FieldError> Validate(string path, JsonObject spec) =>
-        spec.ObjectsAt("tolerations").SelectMany((toleration, i) => Toleration($"{path}[{i}]", toleration));
-
-    public static IEnumerable<FieldError> Taints(string path, JsonObject? spec)
+    public static void Validate(Field tolerations)
     {
-        var seen = new HashSet<(string?, string?)>();
-        foreach (var (index, taint) in spec.ObjectsAt("taints").Index())
+        foreach (var toleration in tolerations.Items)
         {
-            var at = $"{path}[{index}]";
-            var errors = Checks.Named($"{at}.key", taint.StringAt("key") ?? "", Names.QualifiedName)
-                .Concat(Checks.Named($"{at}.value", taint.StringAt("value") ?? "", Names.LabelValue))
-                .Concat(Checks.OneOf($"{at}.effect", taint.StringAt("effect"), Effects));
-            foreach (var error in errors)
+            toleration["key"].OptionalName(Names.QualifiedName);
+            if (toleration["key"].Text.Length == 0 && toleration["operator"].Text != "Exists")
             {
-                yield return error;
+                toleration["operator"].Invalid("operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
             }
 
-            if (!seen.Add((taint.StringAt("key"), taint.StringAt("effect"))))
+            if (toleration["tolerationSeconds"].IsSet && toleration["effect"].Text != "NoExecute")
             {
-                yield return FieldError.Duplicate(at, taint);
+                toleration["effect"].Invalid("effect must be 'NoExecute' when `tolerationSeconds` is set");
+            }
+
+            Value(toleration["operator"], toleration["value"]);
+            toleration["effect"].OptionalOneOf(Effects);
+        }
+    }
+
+    /// <summary>Taints, each key and effect once. Upstream's path of them is <c>metadata.taints</c>.</summary>
+    public static void Taints(Field taints)
+    {
+        var seen = new HashSet<(string, string)>();
+        foreach (var taint in taints.Items)
+        {
+            taint["key"].Name(Names.QualifiedName);
+            if (Names.LabelValue(taint["value"].Text).ToList() is { Count: > 0 } faults)
+            {
+                taint["value"].Invalid(string.Join(';', faults));
+            }
+
+            taint["effect"].OneOf(Effects);
+            if (!seen.Add((taint["key"].Text, taint["effect"].Text)))
+            {
+                taint.Add([new FieldError("FieldValueDuplicate", taint.Path, $"Duplicate value: {GoText.Value(taint.Value)}: taints must be unique by key and effect pair")]);
             }
         }
     }
 
-    private static IEnumerable<FieldError> Toleration(string path, JsonObject toleration)
+    private static void Value(Field @operator, Field value)
     {
-        var (key, effect) = (toleration.StringAt("key") ?? "", toleration.StringAt("effect") ?? "");
-        var (@operator, value) = (toleration.StringAt("operator") ?? "", toleration.StringAt("value") ?? "");
-        foreach (var error in Checks.OptionalName($"{path}.key", key, Names.QualifiedName))
+        switch (@operator.Text)
         {
-            yield return error;
-        }
+            case "Equal" or "":
+                if (Names.LabelValue(value.Text).ToList() is { Count: > 0 } faults)
+                {
+                    @operator.InvalidValue(value.Text, string.Join(';', faults));
+                }
 
-        if (key.Length == 0 && @operator != "Exists")
-        {
-            yield return FieldError.Invalid(
-                $"{path}.operator", @operator, "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
-        }
+                break;
+            case "Exists":
+                if (value.Text.Length > 0)
+                {
+                    @operator.InvalidValue(value.Text, "value must be empty when `operator` is 'Exists'");
+                }
 
-        if (toleration["tolerationSeconds"] is not null && effect != "NoExecute")
-        {
-            yield return FieldError.Invalid($"{path}.effect", effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
-        }
-
-        var others = @operator switch
-        {
-            "Equal" or "" => Checks.Named($"{path}.operator", value, Names.LabelValue),
-            "Exists" => value.Length > 0 ? [FieldError.Invalid($"{path}.operator", toleration, "value must be empty when `operator` is 'Exists'")] : [],
-            _ => [FieldError.NotSupported($"{path}.operator", @operator, "Equal", "Exists")],
-        };
-        foreach (var error in others.Concat(Checks.OptionalOneOf($"{path}.effect", effect, Effects)))
-        {
-            yield return error;
+                break;
+            default:
+                @operator.NotSupported("Equal", "Exists");
+                break;
         }
     }
 }

@@ -1,152 +1,177 @@
 using System.Text.Json.Nodes;
 
-using MiniKube.Api.Errors;
-using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
-/// <summary>Volumes of a pod, and where containers mount them.</summary>
+/// <summary>The volumes of a pod (upstream's ValidateVolumes): each has a name of its own and one source.</summary>
 internal static class VolumeChecks
 {
-    private static readonly string[] HostPathTypes =
-        ["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"];
+    /// <summary>In upstream's order: the first one that is set counts, and the others are too many.</summary>
+    private static readonly string[] Sources =
+    [
+        "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs", "flocker",
+        "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume", "configMap", "azureFile", "vsphereVolume",
+        "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected", "scaleIO", "csi", "ephemeral", "image",
+    ];
 
-    public static IEnumerable<FieldError> Validate(string path, JsonObject spec)
+    /// <summary>The good ones, by name: a mount of a bad one is told of as not found, as upstream does.</summary>
+    public static IReadOnlyDictionary<string, JsonObject> Validate(Field volumes, string? podName)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (index, volume) in spec.ObjectsAt("volumes").Index())
+        var good = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        foreach (var volume in volumes.Items)
         {
-            var at = $"{path}[{index}]";
-            foreach (var error in Sources(at, volume).Concat(Checks.RequiredName($"{at}.name", volume.StringAt("name"), Names.DnsLabel)))
+            var (faults, name) = (volume.Faults, volume["name"]);
+            Source(volume, podName);
+            name.RequiredName(Names.DnsLabel);
+            if (good.ContainsKey(name.Text))
             {
-                yield return error;
+                name.Duplicate(name.Text);
             }
 
-            if (volume.StringAt("name") is { Length: > 0 } name && !names.Add(name))
+            if (volume.Faults == faults && volume.Value is JsonObject source)
             {
-                yield return FieldError.Duplicate($"{at}.name", name);
-            }
-        }
-    }
-
-    public static IEnumerable<FieldError> Mounts(string path, JsonObject container, HashSet<string> volumes)
-    {
-        var mounted = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (index, mount) in container.ObjectsAt("volumeMounts").Index())
-        {
-            foreach (var error in Mount($"{path}[{index}]", mount, volumes, mounted))
-            {
-                yield return error;
-            }
-        }
-    }
-
-    private static IEnumerable<FieldError> Mount(string path, JsonObject mount, HashSet<string> volumes, HashSet<string> mounted)
-    {
-        if (mount.StringAt("name") is not { Length: > 0 } name)
-        {
-            yield return FieldError.Required($"{path}.name");
-        }
-        else if (!volumes.Contains(name))
-        {
-            yield return FieldError.NotFound($"{path}.name", name);
-        }
-
-        if (mount.StringAt("mountPath") is not { Length: > 0 } at)
-        {
-            yield return FieldError.Required($"{path}.mountPath");
-        }
-        else if (!mounted.Add(at))
-        {
-            yield return FieldError.Invalid($"{path}.mountPath", at, "must be unique");
-        }
-
-        foreach (var field in new[] { "subPath", "subPathExpr" })
-        {
-            foreach (var error in Relative($"{path}.{field}", mount.StringAt(field)))
-            {
-                yield return error;
+                good[name.Text] = source;
             }
         }
 
-        if (mount.StringAt("subPath") is { Length: > 0 } && mount.StringAt("subPathExpr") is { Length: > 0 } expression)
+        OwnClaims(volumes, podName);
+        return good;
+    }
+
+    private static void Source(Field volume, string? podName)
+    {
+        var hasOne = false;
+        foreach (var name in Sources)
         {
-            yield return FieldError.Invalid($"{path}.subPathExpr", expression, "subPathExpr and subPath are mutually exclusive");
+            var source = volume[name];
+            if (!source.IsSet)
+            {
+                continue;
+            }
+
+            if (hasOne)
+            {
+                source.Forbidden("may not specify more than 1 volume type");
+                continue;
+            }
+
+            hasOne = true;
+            OfSource(name, source, volume, podName);
+        }
+
+        if (!hasOne)
+        {
+            volume.Required("must specify a volume type");
         }
     }
 
-    private static IEnumerable<FieldError> Relative(string path, string? value)
+    private static void OfSource(string name, Field source, Field volume, string? podName)
     {
-        if (string.IsNullOrEmpty(value))
+        switch (name)
         {
-            yield break;
-        }
+            case "emptyDir":
+                EmptyDir(source);
+                break;
+            case "hostPath":
+                if (source["path"].NotEmpty())
+                {
+                    source["path"].NoBacksteps();
+                    source["type"].OptionalOneOf(
+                        "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
+                }
 
-        if (value[0] == '/')
-        {
-            yield return FieldError.Invalid(path, value, "must be a relative path");
-        }
+                break;
+            case "secret":
+                source["secretName"].NotEmpty();
+                ProjectionChecks.ModeAndItems(source);
+                break;
+            case "configMap":
+                source["name"].NotEmpty();
+                ProjectionChecks.ModeAndItems(source);
+                break;
+            case "downwardAPI":
+                source["defaultMode"].FileMode();
+                foreach (var file in source["items"].Items)
+                {
+                    DownwardApiChecks.OfFile(file, source);
+                }
 
-        if (value.Split('/').Contains(".."))
-        {
-            yield return FieldError.Invalid(path, value, "must not contain '..'");
+                break;
+            case "projected":
+                ProjectionChecks.Validate(source);
+                break;
+            case "persistentVolumeClaim":
+                source["claimName"].NotEmpty();
+                break;
+            case "ephemeral":
+                Ephemeral(source, volume, podName);
+                break;
+            case "image":
+                source["reference"].NotEmpty();
+                source["pullPolicy"].OneOf("Always", "IfNotPresent", "Never");
+                break;
+            default:
+                StorageSourceChecks.Validate(name, source, volume["name"]);
+                break;
         }
     }
 
-    private static IEnumerable<FieldError> Sources(string path, JsonObject volume)
+    private static void EmptyDir(Field source)
     {
-        var sources = volume.Where(field => field.Key != "name" && field.Value is JsonObject).ToList();
-        if (sources.Count == 0)
+        if (source["sizeLimit"].Text.StartsWith('-'))
         {
-            return [FieldError.Required(path, "must specify a volume type")];
+            source["sizeLimit"].Forbidden("SizeLimit field must be a valid resource quantity");
         }
-
-        return sources.Skip(1)
-            .Select(source => FieldError.Forbidden($"{path}.{source.Key}", "may not specify more than 1 volume type"))
-            .Concat(OfSource($"{path}.{sources[0].Key}", sources[0].Key, (JsonObject)sources[0].Value!));
     }
 
-    private static IEnumerable<FieldError> OfSource(string path, string source, JsonObject fields) => source switch
+    private static void Ephemeral(Field source, Field volume, string? podName)
     {
-        "hostPath" => Needs(path, fields, "path")
-            .Concat(fields.StringAt("path") is { } host && host.Split('/').Contains("..")
-                ? [FieldError.Invalid($"{path}.path", host, "must not contain '..'")]
-                : [])
-            .Concat(Checks.OneOf($"{path}.type", fields.StringAt("type") ?? "", HostPathTypes)),
-        "secret" => Needs(path, fields, "secretName").Concat(Mode(path, fields)).Concat(Items(path, fields)),
-        "configMap" => Needs(path, fields, "name").Concat(Mode(path, fields)).Concat(Items(path, fields)),
-        "persistentVolumeClaim" => Needs(path, fields, "claimName"),
-        "nfs" => Needs(path, fields, "server").Concat(Needs(path, fields, "path")),
-        "csi" => Needs(path, fields, "driver"),
-        "projected" => Mode(path, fields).Concat(fields.ObjectsAt("sources").SelectMany((s, i) => Projection($"{path}.sources[{i}]", s))),
-        "downwardAPI" => Mode(path, fields),
-        _ => [],
-    };
-
-    private static IEnumerable<FieldError> Projection(string path, JsonObject source)
-    {
-        var errors = Items($"{path}.secret", source.ObjectAt("secret")).Concat(Items($"{path}.configMap", source.ObjectAt("configMap")));
-        if (source.ObjectAt("serviceAccountToken") is not { } token)
+        var template = source["volumeClaimTemplate"];
+        if (!template.IsSet)
         {
-            return errors;
+            template.Required();
+        }
+        else
+        {
+            template["metadata"]["annotations"].Annotations();
+            template["metadata"]["labels"].Labels();
+            foreach (var (field, value) in template["metadata"].Value as JsonObject ?? [])
+            {
+                if (field is not ("annotations" or "labels") && value is not null)
+                {
+                    template["metadata"][field].Forbidden("cannot be set");
+                }
+            }
+
+            ClaimSpecChecks.Validate(template["spec"]);
         }
 
-        errors = errors.Concat(Needs($"{path}.serviceAccountToken", token, "path"));
-        return token.IntegerAt("expirationSeconds") is { } seconds and < 600
-            ? errors.Append(FieldError.Invalid($"{path}.serviceAccountToken.expirationSeconds", seconds, "may not specify a duration less than 10 minutes"))
-            : errors;
+        if (!string.IsNullOrEmpty(podName) && volume["name"].Text is { Length: > 0 } name)
+        {
+            var claim = $"{podName}-{name}";
+            foreach (var fault in Names.DnsSubdomain(claim))
+            {
+                volume["name"].Invalid($"PVC name \"{claim}\": {fault}");
+            }
+        }
     }
 
-    private static IEnumerable<FieldError> Items(string path, JsonObject? fields) => fields.ObjectsAt("items").SelectMany((item, i) =>
-        Needs($"{path}.items[{i}]", item, "key")
-            .Concat(Needs($"{path}.items[{i}]", item, "path"))
-            .Concat(Relative($"{path}.items[{i}].path", item.StringAt("path"))));
+    private static void OwnClaims(Field volumes, string? podName)
+    {
+        if (string.IsNullOrEmpty(podName))
+        {
+            return;
+        }
 
-    private static IEnumerable<FieldError> Needs(string path, JsonObject fields, string name) =>
-        string.IsNullOrEmpty(fields.StringAt(name)) ? [FieldError.Required($"{path}.{name}")] : [];
-
-    private static IEnumerable<FieldError> Mode(string path, JsonObject fields) => fields.IntegerAt("defaultMode") is { } mode and (< 0 or > 511)
-        ? [FieldError.Invalid($"{path}.defaultMode", mode, "must be a number between 0 and 0777 (octal), both inclusive")]
-        : [];
+        var own = volumes.Items.Where(volume => volume["ephemeral"].IsSet).Select(volume => $"{podName}-{volume["name"].Text}").ToHashSet();
+        foreach (var volume in own.Count == 0 ? [] : volumes.Items)
+        {
+            var claim = volume["persistentVolumeClaim"]["claimName"];
+            if (own.Contains(claim.Text))
+            {
+                claim.Invalid("must not reference a PVC that gets created for an ephemeral volume");
+            }
+        }
+    }
 }
