@@ -11,19 +11,20 @@ namespace MiniKube.ApiServer.Registry;
 internal static class ObjectMetadataValidation
 {
     private const int AnnotationsLimit = 256 * 1024;
+    private static readonly string[] StandardFinalizers = ["kubernetes", DeletionRules.OrphanFinalizer, DeletionRules.ForegroundFinalizer];
     private static readonly string[] OwnerFields = ["apiVersion", "kind", "name", "uid"];
 
     public static IEnumerable<FieldError> ForCreate(JsonObject obj, ResourceStrategy strategy)
     {
         var metadata = ObjectMetadata.Of(obj);
-        return NameAndNamespace(metadata, strategy).Concat(Content(metadata));
+        return NameAndNamespace(metadata, strategy).Concat(Content(metadata, strategy));
     }
 
-    public static IEnumerable<FieldError> ForUpdate(JsonObject obj, JsonObject old)
+    public static IEnumerable<FieldError> ForUpdate(JsonObject obj, JsonObject old, ResourceStrategy strategy)
     {
         var metadata = ObjectMetadata.Of(obj);
         var before = ObjectMetadata.Of(old);
-        return Content(metadata).Concat(Immutable(metadata, before));
+        return Content(metadata, strategy).Concat(Immutable(metadata, before));
     }
 
     private static IEnumerable<FieldError> NameAndNamespace(JsonObject metadata, ResourceStrategy strategy)
@@ -71,10 +72,11 @@ internal static class ObjectMetadataValidation
         }
     }
 
-    private static IEnumerable<FieldError> Content(JsonObject metadata) => Labels(metadata.ObjectAt("labels"))
+    private static IEnumerable<FieldError> Content(JsonObject metadata, ResourceStrategy strategy) => Labels(metadata.ObjectAt("labels"))
         .Concat(Annotations(metadata.ObjectAt("annotations")))
         .Concat(OwnerReferences(metadata))
-        .Concat(Finalizers(metadata));
+        .Concat(Finalizers(metadata, strategy))
+        .Concat(metadata.ObjectsAt("managedFields").SelectMany((entry, i) => ManagedFields($"metadata.managedFields[{i}]", entry)));
 
     private static IEnumerable<FieldError> Labels(JsonObject? labels)
     {
@@ -111,15 +113,21 @@ internal static class ObjectMetadataValidation
         }
     }
 
+    // Upstream's paths leave out the index.
     private static IEnumerable<FieldError> OwnerReferences(JsonObject metadata)
     {
+        const string Path = "metadata.ownerReferences";
         string? controller = null;
-        foreach (var (index, owner) in metadata.ObjectsAt("ownerReferences").Index())
+        foreach (var owner in metadata.ObjectsAt("ownerReferences"))
         {
-            var path = $"metadata.ownerReferences[{index}]";
             foreach (var field in OwnerFields.Where(field => string.IsNullOrEmpty(owner.StringAt(field))))
             {
-                yield return FieldError.Invalid($"{path}.{field}", "", $"{(field == "apiVersion" ? "version" : field)} must not be empty");
+                yield return FieldError.Invalid($"{Path}.{field}", "", $"{(field == "apiVersion" ? "version " : "")}must not be empty");
+            }
+
+            if (owner.StringAt("apiVersion") == "v1" && owner.StringAt("kind") == "Event")
+            {
+                yield return FieldError.Invalid(Path, owner, "/v1, Kind=Event is disallowed from being an owner");
             }
 
             if (owner.BooleanAt("controller") != true)
@@ -131,7 +139,7 @@ internal static class ObjectMetadataValidation
             if (controller is not null)
             {
                 yield return FieldError.Invalid(
-                    "metadata.ownerReferences",
+                    Path,
                     metadata["ownerReferences"],
                     $"Only one reference can have Controller set to true. Found \"true\" in references for {controller} and {name}");
             }
@@ -140,7 +148,7 @@ internal static class ObjectMetadataValidation
         }
     }
 
-    private static IEnumerable<FieldError> Finalizers(JsonObject metadata)
+    private static IEnumerable<FieldError> Finalizers(JsonObject metadata, ResourceStrategy strategy)
     {
         var finalizers = FinalizersOf(metadata).ToList();
         foreach (var finalizer in finalizers)
@@ -155,6 +163,28 @@ internal static class ObjectMetadataValidation
         {
             yield return FieldError.Invalid(
                 "metadata.finalizers", metadata["finalizers"], "finalizer orphan and foregroundDeletion cannot be both set");
+        }
+
+        foreach (var (index, finalizer) in strategy.HasQualifiedFinalizers ? finalizers.Index() : [])
+        {
+            if (!finalizer.Contains('/', StringComparison.Ordinal) && !StandardFinalizers.Contains(finalizer))
+            {
+                yield return FieldError.Invalid(
+                    $"metadata.finalizers[{index}]", finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
+    }
+
+    private static IEnumerable<FieldError> ManagedFields(string path, JsonObject entry)
+    {
+        if (entry.StringAt("operation") is var operation and not ("Apply" or "Update"))
+        {
+            yield return FieldError.Invalid($"{path}.operation", operation ?? "", "must be `Apply` or `Update`");
+        }
+
+        if (entry.StringAt("fieldsType") is { Length: > 0 } type and not "FieldsV1")
+        {
+            yield return FieldError.Invalid($"{path}.fieldsType", type, "must be `FieldsV1`");
         }
     }
 

@@ -138,6 +138,9 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     {
     }
 
+    /// <summary>Whether its finalizers have prefixes, but for upstream's own: of built-in kinds only, because custom ones came before the rule.</summary>
+    public virtual bool HasQualifiedFinalizers => false;
+
     /// <summary>Whether something must still happen before the object may go. Namespaces have finalizers in their spec, too.</summary>
     public virtual bool HasFinalizers(JsonObject obj) => obj["metadata"]?["finalizers"] is JsonArray { Count: > 0 };
 

@@ -23,4 +23,6 @@ public abstract class ResourceStrategy<T> : ResourceStrategy
     }
 
     public override ObjectType? Type => TypeGraph.BuiltIn.Find(Kind);
+
+    public override bool HasQualifiedFinalizers => true;
 }

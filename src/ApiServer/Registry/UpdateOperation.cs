@@ -143,7 +143,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
             UpdateScope.Status => request.Strategy.ValidateStatusUpdate(obj, old),
             _ => [],
         };
-        List<FieldError> errors = [.. ObjectMetadataValidation.ForUpdate(obj, old), .. specific];
+        List<FieldError> errors = [.. ObjectMetadataValidation.ForUpdate(obj, old, request.Strategy), .. specific];
         if (errors.Count > 0)
         {
             throw StatusException.Invalid(request.Resource.Kind, request.Name, errors);

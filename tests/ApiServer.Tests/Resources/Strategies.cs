@@ -47,4 +47,10 @@ internal static class Strategies
         var after = Default(resource, json);
         return string.Join("\n", Of(resource).ValidateUpdate(after, before));
     }
+
+    /// <summary>What a change of the status would be refused with.</summary>
+    public static string StatusFaults(string resource, string old, string json) =>
+        string.Join("\n", Of(resource).ValidateStatusUpdate(Default(resource, json), Default(resource, old)));
+
+    public static string Warnings(string resource, string json) => string.Join("\n", Of(resource).Warnings(Default(resource, json)));
 }

@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 
 using MiniKube.Api.Errors;
-using MiniKube.Api.Serialization;
+using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Coordination;
 
@@ -21,16 +22,20 @@ internal sealed class LeaseStrategy : ResourceStrategy<V1Lease>
         TableColumn.Age,
     ];
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj)
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, root => Spec(root["spec"]));
+
+    private static void Spec(Field spec)
     {
-        if (obj.IntegerAt("spec", "leaseDurationSeconds") is { } duration and <= 0)
+        if (spec["leaseDurationSeconds"].Number <= 0)
         {
-            yield return FieldError.Invalid("spec.leaseDurationSeconds", duration, "must be greater than 0");
+            spec["leaseDurationSeconds"].Invalid("must be greater than 0");
         }
 
-        if (obj.IntegerAt("spec", "leaseTransitions") is { } transitions and < 0)
+        spec["leaseTransitions"].NotNegative();
+        spec["strategy"].OptionalName(Names.QualifiedName);
+        if (spec["preferredHolder"].Text.Length > 0 && spec["strategy"].Text.Length == 0)
         {
-            yield return FieldError.Invalid("spec.leaseTransitions", transitions, "must be greater than or equal to 0");
+            spec["preferredHolder"].Forbidden("may only be specified when `strategy` is defined");
         }
     }
 }

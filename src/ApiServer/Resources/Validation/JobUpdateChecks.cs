@@ -36,7 +36,7 @@ internal static class JobUpdateChecks
     }
 
     /// <summary>The old template with what the new one says about nodes, and with its labels and annotations.</summary>
-    private static JsonNode? WithDirectives(JsonNode? before, JsonNode? after)
+    private static JsonObject? WithDirectives(JsonNode? before, JsonNode? after)
     {
         if (before?.DeepClone() is not JsonObject template)
         {

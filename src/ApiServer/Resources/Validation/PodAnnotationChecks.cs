@@ -9,6 +9,8 @@ internal static class PodAnnotationChecks
 {
     public const string Mirror = "kubernetes.io/config.mirror";
 
+    private static readonly string[] Lists = ["initContainers", "containers", "ephemeralContainers"];
+
     private const string DeletionCost = "controller.kubernetes.io/pod-deletion-cost";
     private const string PodSeccomp = "seccomp.security.alpha.kubernetes.io/pod";
     private const string ContainerSeccomp = "container.seccomp.security.alpha.kubernetes.io/";
@@ -88,7 +90,7 @@ internal static class PodAnnotationChecks
 
     private static void AppArmorProfile(Field annotation, string container, Field spec)
     {
-        if (!new[] { "initContainers", "containers", "ephemeralContainers" }.Any(list => spec[list].Items.Any(item => item["name"].Text == container)))
+        if (!Lists.Any(list => spec[list].Items.Any(item => item["name"].Text == container)))
         {
             annotation.InvalidValue(container, "container not found");
         }

@@ -28,6 +28,9 @@ internal static class PodWarnings
         ("security.alpha.kubernetes.io/unsafe-sysctls", "non-functional in v1.11+; use the \"sysctls\" field instead"),
     ];
 
+    private static readonly string[] Lists = ["initContainers", "containers", "ephemeralContainers"];
+    private static readonly string[] WholeBytes = ["memory", "ephemeral-storage"];
+
     /// <summary>Of a pod.</summary>
     public static IEnumerable<string> Of(JsonObject pod) => All("", pod);
 
@@ -56,7 +59,7 @@ internal static class PodWarnings
     }
 
     private static IEnumerable<(string Path, JsonObject Container)> Containers(string path, JsonObject spec) =>
-        from list in new[] { "initContainers", "containers", "ephemeralContainers" }
+        from list in Lists
         from container in spec.ObjectsAt(list).Index()
         select ($"{path}.{list}[{container.Index}]", container.Item);
 
@@ -82,7 +85,7 @@ internal static class PodWarnings
     }
 
     private static IEnumerable<string> Fractions(string path, JsonObject? amounts) =>
-        from name in new[] { "memory", "ephemeral-storage" }
+        from name in WholeBytes
         let text = FieldPath.Text(amounts?[name])
         where text.EndsWith('m') && Quantity.TryParse(text, out var amount) && amount.MilliValue % 1000 != 0
         select $"{path}[{name}]: fractional byte value \"{text}\" is invalid, must be an integer";

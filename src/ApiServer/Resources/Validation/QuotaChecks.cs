@@ -62,7 +62,7 @@ internal static class QuotaChecks
             }
         }
 
-        Conflicts(scopes, scopes.Items.Select(scope => scope.Text).ToHashSet(), scopes.Value);
+        Conflicts(scopes, [.. scopes.Items.Select(scope => scope.Text)], scopes.Value);
     }
 
     private static void Selector(Field selector, List<string> resources)
@@ -84,7 +84,7 @@ internal static class QuotaChecks
             Operator(expressions, scope, expression["operator"].Text, expression["values"]);
         }
 
-        Conflicts(expressions, expressions.Items.Select(expression => expression["scopeName"].Text).ToHashSet(), null);
+        Conflicts(expressions, [.. expressions.Items.Select(expression => expression["scopeName"].Text)], null);
     }
 
     // Upstream's paths leave out the index.

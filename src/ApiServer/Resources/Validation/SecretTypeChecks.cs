@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
@@ -19,7 +18,7 @@ internal static class SecretTypeChecks
         "kubernetes.io/dockerconfigjson" => Json(data, ".dockerconfigjson"),
         "kubernetes.io/basic-auth" when !data.ContainsKey("username") && !data.ContainsKey("password") =>
             [FieldError.Required("data[username]"), FieldError.Required("data[password]")],
-        "kubernetes.io/ssh-auth" => Needs(data, "ssh-privatekey"),
+        "kubernetes.io/ssh-auth" => FieldPath.Text(data["ssh-privatekey"]).Length > 0 ? [] : [FieldError.Required("data[ssh-privatekey]")],
         "kubernetes.io/tls" => Needs(data, "tls.crt").Concat(Needs(data, "tls.key")),
         _ => [],
     };
@@ -34,15 +33,21 @@ internal static class SecretTypeChecks
             return Needs(data, key);
         }
 
+        // Nothing of a secret is ever repeated in a message, but for the character that is wrong.
+        return Fault(Convert.FromBase64String(FieldPath.Text(data[key]))) is { } fault
+            ? [FieldError.Invalid($"data[{key}]", "<secret contents redacted>", fault)]
+            : [];
+    }
+
+    private static string? Fault(byte[] text)
+    {
         try
         {
-            using var document = JsonDocument.Parse(Convert.FromBase64String(FieldPath.Text(data[key])));
-            return [];
+            return JsonCodec.ParseValue(text) is null or JsonObject ? null : "json: cannot unmarshal into Go value of type map[string]interface {}";
         }
-        catch (Exception exception) when (exception is JsonException or FormatException)
+        catch (DecodeException exception)
         {
-            // Nothing of a secret is ever repeated in a message.
-            return [FieldError.Invalid($"data[{key}]", "<secret contents redacted>", "invalid JSON")];
+            return exception.Message;
         }
     }
 }
