@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -102,6 +103,9 @@ public sealed class ApiServerHost : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, ApiServerOptions options, TimeProvider clock)
     {
         kestrel.AddServerHeader = false;
+
+        // Names of fields in warnings may be any text.
+        kestrel.ResponseHeaderEncodingSelector = name => name == "Warning" ? Encoding.UTF8 : null;
         kestrel.Limits.MaxRequestBodySize = 3 * 1024 * 1024;
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
         kestrel.Limits.MaxRequestLineSize = 32 * 1024;

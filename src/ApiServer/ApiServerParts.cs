@@ -14,6 +14,7 @@ using MiniKube.ApiServer.Endpoints.OpenApi;
 using MiniKube.ApiServer.Endpoints.Streaming;
 using MiniKube.ApiServer.Endpoints.Subresources;
 using MiniKube.ApiServer.Endpoints.Tables;
+using MiniKube.ApiServer.Endpoints.Watching;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.ServiceAllocation;
@@ -83,16 +84,17 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var answer = new ObjectAnswer(tables);
         var lister = new ListReader(storage, reads);
         var get = new GetEndpoint(reads, answer);
+        var list = new ListEndpoint(lister, tables);
         var verbs = new Dictionary<string, IEndpoint>
         {
             ["get"] = get,
-            ["list"] = new ListEndpoint(lister, tables),
+            ["list"] = list,
             ["watch"] = new WatchEndpoint(reads, new WatchWriters(tables), Lifetime, clock, Random.Shared),
             ["create"] = new CreateEndpoint(create, answer),
             ["update"] = new UpdateEndpoint(update, answer),
             ["patch"] = new PatchEndpoint(update, answer),
             ["delete"] = new DeleteEndpoint(delete, answer),
-            ["deletecollection"] = new DeleteCollectionEndpoint(lister, delete),
+            ["deletecollection"] = new DeleteCollectionEndpoint(lister, delete, list),
         }.ToFrozenDictionary();
         IReadOnlyList<ISubresource> subresources =
         [
@@ -102,12 +104,14 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new ScaleSubresource(get, update),
         ];
         var documents = new DiscoveryDocuments(catalog, subresources);
+        var health = new HealthEndpoint(Checks(storage, feed));
         Endpoints = new PathEndpoints(
             [
-                new HealthEndpoint(Checks(storage, feed)),
+                health,
                 new DiscoveryEndpoint(documents, new AggregatedDiscovery(documents), $"{options.AdvertiseAddress}:{options.SecurePort}"),
                 new OpenApiEndpoint(new OpenApiDocuments(OpenApiModelFactory.Create(catalog.All, subresources)), clock),
                 new VersionEndpoint(),
+                new RootEndpoint(documents, [.. health.Paths, "/metrics", "/openapi/v2", "/openapi/v3", "/version"]),
                 new MetricsEndpoint(services.GetRequiredService<CollectorRegistry>()),
             ],
             new ResourceEndpoint(catalog, verbs, subresources));

@@ -32,6 +32,27 @@ public sealed class ApiClient(HttpClient client, string @namespace)
         return new ApiAnswer((int)response.StatusCode, text, response.Headers, response.Content.Headers);
     }
 
+    /// <summary>Sends and answers with bytes; the headers are lines such as <c>Accept: a/b</c>.</summary>
+    public async Task<(HttpResponseMessage Response, byte[] Body)> SendBytesAsync(
+        HttpMethod method, string path, byte[]? body, string contentType, params IEnumerable<string> headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        foreach (var header in headers)
+        {
+            var colon = header.IndexOf(':', StringComparison.Ordinal);
+            request.Headers.TryAddWithoutValidation(header[..colon], header[(colon + 1)..].Trim());
+        }
+
+        var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (response, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
     public Task<ApiAnswer> GetAsync(string path, string? accept = null) => SendAsync(HttpMethod.Get, path, accept: accept);
 
     public Task<ApiAnswer> CreateAsync(string resource, string body) => SendAsync(HttpMethod.Post, Core(resource), body);

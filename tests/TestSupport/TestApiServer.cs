@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -35,6 +36,16 @@ public sealed class TestApiServer : IAsyncDisposable
 
     /// <summary>Sends requests as that user; its base address is the server's.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>A WebSocket that is not connected yet, of the user admin.</summary>
+    public ClientWebSocket CreateWebSocket()
+    {
+        var socket = new ClientWebSocket();
+        var (certificate, key) = _certificates.Client("admin", ["system:masters"]);
+        socket.Options.ClientCertificates = [X509Certificate2.CreateFromPem(certificate, key)];
+        socket.Options.RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented);
+        return socket;
+    }
 
     /// <param name="configure">Changes the options that the server starts with.</param>
     public static async Task<TestApiServer> StartAsync(Func<ApiServerOptions, ApiServerOptions>? configure = null)

@@ -1,14 +1,16 @@
 using MiniKube.Api.Errors;
+using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints;
 
 /// <summary>DELETE of all objects of a collection that match the selectors. Answers with the list of them.</summary>
-internal sealed class DeleteCollectionEndpoint(ListReader reader, DeleteOperation operation) : IEndpoint
+internal sealed class DeleteCollectionEndpoint(ListReader reader, DeleteOperation operation, ListEndpoint lists) : IEndpoint
 {
     public async Task HandleAsync(ApiRequest request, ServedResource resource)
     {
+        var accept = AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept, resource.Kind);
         var query = ReadQuery.Parse(request, resource, isWatch: false);
         var options = await DeleteOptionsReader.ReadAsync(request);
         var write = WriteQuery.Read(request, resource, "DeleteOptions") with { DryRun = options.DryRun };
@@ -26,6 +28,6 @@ internal sealed class DeleteCollectionEndpoint(ListReader reader, DeleteOperatio
             }
         }
 
-        await Answer.WriteAsync(request, 200, Negotiation.MediaType.Json, ListEndpoint.ToList(resource, page));
+        await lists.WriteAsync(request, resource, accept, page);
     }
 }

@@ -21,7 +21,9 @@ internal sealed class DeleteEndpoint(DeleteOperation operation, ObjectAnswer ans
         }
         else
         {
-            await answer.WriteAsync(request, resource, 200, result);
+            // Whoever asked for a cascade in the old form is told that it goes on.
+            var status = !result.IsGone && options.OrphanDependents == false ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+            await answer.WriteAsync(request, resource, status, result);
         }
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
-using MiniKube.Api.Schema;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
@@ -21,16 +20,14 @@ internal static class DeleteOptionsReader
     {
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
         var query = request.Http.Request.Query;
-        var options = body.Length > 0 ? FromBody(body, request.Http.Request.ContentType) : FromQuery(query);
-        options = options with { DryRun = options.DryRun || WriteQuery.IsDryRun(query["dryRun"], "DeleteOptions") };
-        var errors = Validate(options).ToList();
-        return errors.Count == 0 ? options : throw StatusException.Invalid(InvalidKind, "", errors);
+        var options = body.Length > 0 ? FromJson(BodyDecoder.DecodeOptions(body.Span, request.Http.Request.ContentType, Kind)) : FromQuery(query);
+        return Check(options with { DryRun = options.DryRun || WriteQuery.IsDryRun(query["dryRun"], "DeleteOptions") });
     }
 
-    private static DeleteOptions FromBody(ReadOnlyMemory<byte> body, string? contentType)
+    /// <summary>Options that are at hand as JSON: those inside an Eviction.</summary>
+    public static DeleteOptions FromJson(JsonObject json)
     {
-        var json = BodyDecoder.Decode(body.Span, contentType, Kind, TypeGraph.BuiltIn.Find(Kind)).Decoded.Object;
-        return new DeleteOptions
+        return Check(new DeleteOptions
         {
             GracePeriodSeconds = json.IntegerAt("gracePeriodSeconds"),
             Uid = json.StringAt("preconditions", "uid"),
@@ -39,7 +36,7 @@ internal static class DeleteOptionsReader
             OrphanDependents = json.BooleanAt("orphanDependents"),
             DryRun = json["dryRun"] is JsonArray { Count: > 0 } values
                 && WriteQuery.IsDryRun(values.Select(value => value?.ToString()).ToArray(), "DeleteOptions"),
-        };
+        });
     }
 
     private static DeleteOptions FromQuery(IQueryCollection query) => new()
@@ -53,6 +50,12 @@ internal static class DeleteOptionsReader
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
             ? seconds
             : throw StatusException.BadRequest($"strconv.ParseInt: parsing {GoText.Quote(text)}: invalid syntax");
+
+    private static DeleteOptions Check(DeleteOptions options)
+    {
+        var errors = Validate(options).ToList();
+        return errors.Count == 0 ? options : throw StatusException.Invalid(InvalidKind, "", errors);
+    }
 
     private static IEnumerable<FieldError> Validate(DeleteOptions options)
     {

@@ -1,3 +1,4 @@
+using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Endpoints.Tables;
 using MiniKube.ApiServer.Filters;
@@ -16,21 +17,29 @@ internal sealed class ListEndpoint(ListReader reader, TableRenderer tables) : IE
 
     public async Task HandleAsync(ApiRequest request, ServedResource resource)
     {
-        var accept = AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept);
+        var accept = AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept, resource.Kind);
         var query = ReadQuery.Parse(request, resource, isWatch: false);
         var page = await reader.ReadAsync(resource, query, request.Cancellation);
-        var pieces = accept.As switch
+        await WriteAsync(request, resource, accept, page);
+    }
+
+    /// <summary>Answers with a list in the form that was chosen.</summary>
+    public Task WriteAsync(ApiRequest request, ServedResource resource, MediaType accept, ObjectPage page)
+    {
+        var (kind, pieces) = accept.As switch
         {
-            "Table" => [.. tables.Render(resource, accept.Version, TableQuery.Read(request), page.Items, page.Metadata), Answer.LineFeed],
-            "PartialObjectMetadataList" or "PartialObjectMetadata" => ToMetadata(accept.Version, page),
-            _ => ToList(resource, page),
+            "Table" => (
+                new GroupVersionKind("meta.k8s.io", accept.Version, "Table"),
+                [.. tables.Render(resource, accept.Version, TableQuery.Read(request), page.Items, page.Metadata), Answer.LineFeed]),
+            "PartialObjectMetadataList" or "PartialObjectMetadata" => (
+                PartialMetadata.Kind with { Kind = "PartialObjectMetadataList" }, ToMetadata(accept.Version, page)),
+            _ => (resource.Kind with { Kind = resource.Kind.Kind + "List" }, ToList(resource, page)),
         };
-        var list = resource.Kind with { Kind = resource.Kind.Kind + "List" };
-        await Answer.WriteAsync(request, 200, accept.Name, AnswerEncoding.Encode(pieces, accept, list));
+        return Answer.WriteAsync(request, 200, accept, kind, pieces);
     }
 
     /// <summary>A hot path: no object is parsed or encoded. Items leave out their kind and apiVersion, as upstream's do.</summary>
-    public static List<ReadOnlyMemory<byte>> ToList(ServedResource resource, ObjectPage page)
+    private static List<ReadOnlyMemory<byte>> ToList(ServedResource resource, ObjectPage page)
     {
         var pieces = new List<ReadOnlyMemory<byte>>((2 * page.Items.Count) + 4) { resource.ListHead, page.Metadata.ToJson(), Items };
         for (var i = 0; i < page.Items.Count; i++)

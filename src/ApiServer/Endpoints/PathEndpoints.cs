@@ -6,6 +6,9 @@ namespace MiniKube.ApiServer.Endpoints;
 /// <summary>The end of the pipeline: hands a request to the resource or the path that it names.</summary>
 internal sealed class PathEndpoints(IReadOnlyList<IPathEndpoint> paths, ResourceEndpoint resources)
 {
+    /// <summary>The answer to a path that nothing knows.</summary>
+    public const string NotFound = "404 page not found\n";
+
     public async Task HandleAsync(ApiRequest request)
     {
         if (request.Info.IsResourceRequest)
@@ -22,11 +25,12 @@ internal sealed class PathEndpoints(IReadOnlyList<IPathEndpoint> paths, Resource
             }
         }
 
-        if (request.Info.Path.StartsWith("/api", StringComparison.Ordinal))
+        // Upstream's routes begin at /api: what is below but unknown is told in Kubernetes' form, all else as Go's mux does.
+        if (request.Info.Path.StartsWith("/api/", StringComparison.Ordinal))
         {
             throw StatusException.NoSuchResource();
         }
 
-        await Answer.WriteAsync(request, 404, "text/plain; charset=utf-8", ["404 page not found\n"u8.ToArray()]);
+        await Answer.WriteTextAsync(request, 404, NotFound);
     }
 }

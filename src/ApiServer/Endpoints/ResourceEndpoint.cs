@@ -1,4 +1,5 @@
 using MiniKube.Api.Errors;
+using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 
@@ -13,7 +14,9 @@ internal sealed class ResourceEndpoint(
         var info = request.Info;
         if (catalog.Find(info.GroupVersionResource) is not { } resource || !HasScope(resource, info))
         {
-            throw StatusException.NoSuchResource();
+            return catalog.HasGroup(info.Group)
+                ? throw StatusException.NoSuchResource()
+                : Answer.WriteTextAsync(request, StatusCodes.Status404NotFound, PathEndpoints.NotFound);
         }
 
         if (resource.Strategy.Deprecation is { } deprecation)
@@ -26,9 +29,25 @@ internal sealed class ResourceEndpoint(
             return FindSubresource(resource, info.Subresource).HandleAsync(request, resource);
         }
 
-        return verbs.TryGetValue(info.Verb, out var endpoint) && !(info.Subresource.Length > 0 && info.Verb is "create" or "delete")
-            ? endpoint.HandleAsync(request, resource)
-            : throw StatusException.MethodNotAllowed();
+        if (!verbs.TryGetValue(info.Verb, out var endpoint) || !IsServed(resource, request))
+        {
+            throw StatusException.MethodNotAllowed();
+        }
+
+        // Before anything is done: a client that cannot be answered changes nothing.
+        AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept, resource.Kind);
+        return endpoint.HandleAsync(request, resource);
+    }
+
+    // A path is served by what upstream has routes for: HEAD and OPTIONS are not among them, nor is a write to all namespaces.
+    private static bool IsServed(ServedResource resource, ApiRequest request)
+    {
+        var info = request.Info;
+        return !HttpMethods.IsHead(request.Http.Request.Method)
+            && !(info.Subresource.Length > 0 && info.Verb is "create" or "delete")
+            && (info.Verb == "watch" || resource.Strategy.Verbs.Contains(info.Verb))
+            && (info.Name.Length > 0 || info.Verb is not ("update" or "patch"))
+            && (info.Namespace.Length > 0 || !resource.Strategy.NamespaceScoped || info.Verb is "list" or "watch");
     }
 
     // An object of a cluster-scoped kind is not found through a namespace (CVE-2019-11247), nor one of a namespaced kind without.

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
+using MiniKube.Api.Errors;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
 
@@ -33,6 +34,11 @@ internal sealed class VersionEndpoint : IPathEndpoint
         if (request.Info.Path is not ("/version" or "/version/"))
         {
             return false;
+        }
+
+        if (request.Info.Verb != "get")
+        {
+            throw StatusException.MethodNotAllowed();
         }
 
         await Answer.WriteAsync(request, 200, MediaType.Json, [Version]);

@@ -55,6 +55,8 @@ internal sealed class ResourceCatalog
 
     public ServedResource? Find(GroupVersionResource resource) => _resources.GetValueOrDefault(resource);
 
+    public bool HasGroup(string group) => All.Any(resource => resource.Name.Group == group);
+
     public ServedResource Get(string group, string version, string resource) =>
         Find(new GroupVersionResource(group, version, resource))
         ?? throw new InvalidOperationException($"{resource} of {group}/{version} is not served.");

@@ -12,6 +12,9 @@ namespace MiniKube.ApiServer.Registry;
 /// </summary>
 public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
 {
+    /// <summary>What nearly every resource can be asked for.</summary>
+    protected static readonly IReadOnlyList<string> AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
     public GroupVersionKind Kind { get; } = kind;
 
     /// <summary>The name in paths, such as <c>replicasets</c>.</summary>
@@ -25,6 +28,9 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
 
     /// <summary>Groups of resources that kubectl names together, such as <c>all</c>.</summary>
     public virtual IReadOnlyList<string> Categories => [];
+
+    /// <summary>What the resource can be asked for, as discovery shows it.</summary>
+    public virtual IReadOnlyList<string> Verbs => AllVerbs;
 
     /// <summary>The fields of the kind; null for what has no known schema.</summary>
     public abstract ObjectType? Type { get; }

@@ -7,8 +7,6 @@ namespace MiniKube.ApiServer.Endpoints.Discovery;
 /// <summary>The plain discovery documents: what groups, versions and resources there are.</summary>
 internal sealed class DiscoveryDocuments(ResourceCatalog catalog, IReadOnlyList<ISubresource> subresources)
 {
-    private static readonly string[] AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-
     /// <summary>Upstream's order of the groups: the older ones first.</summary>
     private static readonly string[] GroupOrder =
     [
@@ -87,7 +85,7 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog, IReadOnlyList<
 
     public static JsonArray Verbs(IEnumerable<string> verbs) => new([.. verbs.Select(verb => JsonValue.Create(verb))]);
 
-    public static JsonArray VerbsOf(ServedResource resource) => Verbs(AllVerbs);
+    public static JsonArray VerbsOf(ServedResource resource) => Verbs(resource.Strategy.Verbs);
 
     private static JsonObject Group(ApiGroup group) => new()
     {

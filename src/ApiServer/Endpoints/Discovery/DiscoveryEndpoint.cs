@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
+using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
 
@@ -29,28 +30,39 @@ internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, Aggregated
             return false;
         }
 
-        if (request.Info.Verb is not ("get" or "head"))
+        if (request.Info.Verb != "get")
         {
             throw StatusException.MethodNotAllowed();
         }
 
-        var accept = parts.Length == 1 ? AcceptHeader.Choose(request.Http.Request.Headers.Accept, Supports) : MediaType.PlainJson;
-        var document = Find(parts, accept) ?? throw StatusException.NoSuchResource();
-        await WriteAsync(request, accept, document, isAggregatable: parts.Length == 1);
+        var accept = AcceptHeader.Choose(request.Http.Request.Headers.Accept, type => Supports(type, isRoot: parts.Length == 1));
+        if (Find(parts, accept) is { } document)
+        {
+            await WriteAsync(request, parts, accept, document);
+        }
+        else if (parts[0] == "api" || documents.OneGroup(parts[1]) is not null)
+        {
+            throw StatusException.NoSuchResource();
+        }
+        else
+        {
+            await Answer.WriteTextAsync(request, StatusCodes.Status404NotFound, PathEndpoints.NotFound);
+        }
+
         return true;
     }
 
-    private static bool Supports(MediaType type) => type switch
+    private static bool Supports(MediaType type, bool isRoot) => type switch
     {
-        { Name: MediaType.Json, As: "" } => true,
-        { Name: MediaType.Json, As: "APIGroupDiscoveryList", Group: "apidiscovery.k8s.io", Version: "v2" or "v2beta1" } => true,
+        { IsTransformed: false } => true,
+        { Name: MediaType.Json, As: "APIGroupDiscoveryList", Group: "apidiscovery.k8s.io", Version: "v2" or "v2beta1" } => isRoot,
         _ => false,
     };
 
     // Only what exists is kept: the paths that clients think of are without end.
     private (byte[] Json, string ETag)? Find(string[] parts, MediaType accept)
     {
-        var key = $"{string.Join('/', parts)};{accept.As}{accept.Version}";
+        var key = accept.As.Length > 0 ? $"{parts[0]};{accept.As}{accept.Version}" : string.Join('/', parts);
         if (_documents.TryGetValue(key, out var known))
         {
             return known;
@@ -76,29 +88,39 @@ internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, Aggregated
         _ => null,
     };
 
-    private static async Task WriteAsync(ApiRequest request, MediaType accept, (byte[] Json, string ETag) document, bool isAggregatable)
+    private static async Task WriteAsync(ApiRequest request, string[] parts, MediaType accept, (byte[] Json, string ETag) document)
     {
         var headers = request.Http.Response.Headers;
-        var contentType = MediaType.Json;
-        if (isAggregatable)
+        if (parts.Length == 1)
         {
             headers.Vary = "Accept";
         }
 
-        if (accept.As.Length > 0)
+        if (accept.As.Length == 0)
         {
-            contentType = $"{MediaType.Json};g=apidiscovery.k8s.io;v={accept.Version};as=APIGroupDiscoveryList";
-            headers.CacheControl = "public";
-            headers.ETag = document.ETag;
-            if (request.Http.Request.Headers.IfNoneMatch == document.ETag)
-            {
-                request.Http.Response.StatusCode = 304;
-                return;
-            }
+            await Answer.WriteAsync(request, 200, accept, KindOf(parts), [document.Json, Answer.LineFeed]);
+            return;
         }
 
-        await Answer.WriteAsync(request, 200, contentType, [document.Json, Answer.LineFeed]);
+        headers.CacheControl = "public";
+        headers.ETag = document.ETag;
+        if (request.Http.Request.Headers.IfNoneMatch == document.ETag)
+        {
+            request.Http.Response.StatusCode = 304;
+            return;
+        }
+
+        var json = PrettyJson.IsWanted(request.Http.Request, accept) ? PrettyJson.Indent(document.Json) : [.. document.Json, (byte)'\n'];
+        await Answer.WriteAsync(request, 200, $"{MediaType.Json};g=apidiscovery.k8s.io;v={accept.Version};as=APIGroupDiscoveryList", [json]);
     }
+
+    private static GroupVersionKind KindOf(string[] parts) => new("", "v1", parts switch
+    {
+        ["api"] => "APIVersions",
+        ["apis"] => "APIGroupList",
+        ["apis", _] => "APIGroup",
+        _ => "APIResourceList",
+    });
 
     private static byte[] Encode(JsonObject json)
     {

@@ -30,9 +30,13 @@ internal static class BodyDecoder
         return Complete(decoded.Object, strategy);
     }
 
+    /// <summary>Decodes options, which clients send as of the group that they talk to: their kind is the same in all.</summary>
+    public static JsonObject DecodeOptions(ReadOnlySpan<byte> body, string? contentType, GroupVersionKind expected) =>
+        Decode(body, contentType, expected, TypeGraph.BuiltIn.Find(expected), ofAnyGroup: true).Decoded.Object;
+
     /// <summary>Decodes a body that is of a kind, or says nothing of its kind. Throws BadRequest or UnsupportedMediaType.</summary>
     public static (DecodedObject Decoded, GroupVersionKind Given) Decode(
-        ReadOnlySpan<byte> body, string? contentType, GroupVersionKind expected, ObjectType? type)
+        ReadOnlySpan<byte> body, string? contentType, GroupVersionKind expected, ObjectType? type, bool ofAnyGroup = false)
     {
         var given = expected;
         try
@@ -41,18 +45,18 @@ internal static class BodyDecoder
             {
                 case MediaType.Json:
                     given = KindOf(body, expected);
-                    CheckKind(given, expected);
+                    CheckKind(given, ofAnyGroup && given.Kind == expected.Kind ? given : expected);
                     return (type is null ? JsonCodec.ParseStrict(body) : ObjectDecoder.Decode(body, type), given);
                 case MediaType.Yaml:
                     var yaml = YamlCodec.Parse(body);
                     given = KindOf(yaml.Object, expected);
-                    CheckKind(given, expected);
+                    CheckKind(given, ofAnyGroup && given.Kind == expected.Kind ? given : expected);
                     var typed = type is null ? yaml : ObjectDecoder.Decode(yaml.Object, type);
                     return (typed with { StrictErrors = [.. yaml.StrictErrors, .. typed.StrictErrors] }, given);
-                case MediaType.Protobuf when type is not null:
+                case MediaType.Protobuf when TypeGraph.BuiltIn.Find(expected) is not null:
                     var message = ProtobufCodec.Decode(body, expected);
                     given = KindOf(message.Object, expected);
-                    CheckKind(given, expected);
+                    CheckKind(given, ofAnyGroup && given.Kind == expected.Kind ? given : expected);
                     return (message, given);
                 default:
                     throw StatusException.UnsupportedMediaType(MediaType.Json, MediaType.Yaml, MediaType.Protobuf);

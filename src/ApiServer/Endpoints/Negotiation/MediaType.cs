@@ -19,6 +19,12 @@ internal sealed record MediaType(string Name, string As = "", string Group = "",
 
     public static MediaType PlainJson { get; } = new(Json);
 
+    /// <summary>Whether JSON for people is asked for (<c>pretty=1</c>).</summary>
+    public bool IsPretty { get; private init; }
+
+    /// <summary>Whether something else than the object itself is asked for.</summary>
+    public bool IsTransformed => As.Length > 0 || Group.Length > 0 || Version.Length > 0;
+
     public static MediaType Parse(ReadOnlySpan<char> text)
     {
         var semicolon = text.IndexOf(';');
@@ -48,6 +54,7 @@ internal sealed record MediaType(string Name, string As = "", string Group = "",
             "g" => this with { Group = value },
             "v" => this with { Version = value },
             "stream" => this with { Stream = value },
+            "pretty" => this with { IsPretty = value == "1" },
             "q" when double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var quality) => this with { Quality = quality },
             _ => this,
         };

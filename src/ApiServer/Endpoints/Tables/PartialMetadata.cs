@@ -1,10 +1,15 @@
 using System.Text;
 
+using MiniKube.Api.Meta;
+
 namespace MiniKube.ApiServer.Endpoints.Tables;
 
 /// <summary>PartialObjectMetadata: an object's metadata and nothing else. Made of the bytes that are at hand.</summary>
 internal static class PartialMetadata
 {
+    /// <summary>What is written in protobuf: only this version is.</summary>
+    public static readonly GroupVersionKind Kind = new("meta.k8s.io", "v1", "PartialObjectMetadata");
+
     public static readonly ReadOnlyMemory<byte> Tail = "}"u8.ToArray();
 
     private static readonly ReadOnlyMemory<byte> HeadV1 = MakeHead("v1");

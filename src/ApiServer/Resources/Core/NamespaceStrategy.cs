@@ -16,6 +16,9 @@ internal sealed class NamespaceStrategy : ResourceStrategy<V1Namespace>
 
     public override bool NamespaceScoped => false;
 
+    // A namespace takes all that is in it along: nobody deletes several at once.
+    public override IReadOnlyList<string> Verbs { get; } = [.. AllVerbs.Where(verb => verb != "deletecollection")];
+
     public override bool ReturnsDeletedObject => true;
 
     public override bool HasGeneration => false;

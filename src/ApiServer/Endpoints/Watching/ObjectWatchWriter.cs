@@ -1,12 +1,10 @@
-using System.IO.Pipelines;
-
 using MiniKube.Api.Meta;
 using MiniKube.ApiServer.WatchCache;
 
-namespace MiniKube.ApiServer.Endpoints;
+namespace MiniKube.ApiServer.Endpoints.Watching;
 
 /// <summary>Events with whole objects, as they are served.</summary>
-internal sealed class ObjectWatchWriter(PipeWriter output, GroupVersionKind kind) : WatchWriter(output)
+internal sealed class ObjectWatchWriter(IWatchOutput output, GroupVersionKind kind) : JsonWatchWriter(output)
 {
     protected override void WriteObject(CachedObject obj) => Write(obj.Json.Span);
 

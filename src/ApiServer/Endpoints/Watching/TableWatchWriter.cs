@@ -1,13 +1,12 @@
-using System.IO.Pipelines;
-
+using MiniKube.ApiServer.Endpoints.Tables;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.WatchCache;
 
-namespace MiniKube.ApiServer.Endpoints.Tables;
+namespace MiniKube.ApiServer.Endpoints.Watching;
 
 /// <summary>Events with a Table of one row each; the first one has the columns' definitions.</summary>
 internal sealed class TableWatchWriter(
-    PipeWriter output, ServedResource resource, string version, IncludeObject include, TableRenderer tables) : WatchWriter(output)
+    IWatchOutput output, ServedResource resource, string version, IncludeObject include, TableRenderer tables) : JsonWatchWriter(output)
 {
     private bool _hasColumns;
 

@@ -1,3 +1,7 @@
+using System.Net.WebSockets;
+
+using k8s.Models;
+
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 using MiniKube.Api.Errors;
@@ -6,7 +10,7 @@ using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.WatchCache;
 
-namespace MiniKube.ApiServer.Endpoints;
+namespace MiniKube.ApiServer.Endpoints.Watching;
 
 /// <summary>
 /// Streams changes until the client goes, the timeout passes, or the server stops. Starts from a given version without a gap, or with the objects there are
@@ -19,9 +23,10 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
 
     public async Task HandleAsync(ApiRequest request, ServedResource resource)
     {
+        var accept = AcceptHeader.ChooseWatch(request.Http.Request.Headers.Accept, resource.Kind);
         var query = ReadQuery.Parse(request, resource, isWatch: true);
-        var accept = AcceptHeader.ChooseWatch(request.Http.Request.Headers.Accept);
-        WatchStart start;
+        WatchStart? start = null;
+        StatusException? refusal = null;
         try
         {
             start = await StartAsync(query, resource, request.Cancellation);
@@ -29,39 +34,64 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
         catch (StatusException error) when (error.Code == StatusCodes.Status410Gone)
         {
             // Upstream tells it in the stream, where every client's watch looks for it.
-            var refusal = writers.Create(request, resource, accept);
-            PrepareResponse(request, refusal);
-            refusal.WriteError(error.Status);
-            await refusal.FlushAsync(request.Cancellation);
+            refusal = error;
+        }
+
+        try
+        {
+            await ConnectAsync(request, resource, query, accept, (start, refusal?.Status));
+        }
+        finally
+        {
+            if (start is not null)
+            {
+                // Once it is out of the set nobody else touches it.
+                resource.Cacher.Remove(start.Watcher);
+                start.Watcher.Dispose();
+            }
+        }
+    }
+
+    private async Task ConnectAsync(
+        ApiRequest request, ServedResource resource, ReadQuery query, MediaType accept, (WatchStart? Start, V1Status? Refusal) begin)
+    {
+        Answer.AddWarnings(request);
+        if (!WebSocketUpgrade.IsAsked(request.Http.Request))
+        {
+            var writer = writers.Create(request, resource, accept, new BodyWatchOutput(request.Http.Response.BodyWriter));
+            PrepareBody(request, writer);
+            await RunAsync(request, query, begin, writer, CancellationToken.None);
             return;
         }
 
-        await RunAsync(request, resource, query, accept, start);
+        await using var socket = new WatchSocket(await WebSocketUpgrade.AcceptAsync(request.Http), clock);
+        var type = accept.Name == MediaType.Protobuf ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
+        await RunAsync(request, query, begin, writers.Create(request, resource, accept, socket.Output(type)), socket.Closed);
     }
 
-    private async Task RunAsync(ApiRequest request, ServedResource resource, ReadQuery query, MediaType accept, WatchStart start)
+    private async Task RunAsync(
+        ApiRequest request, ReadQuery query, (WatchStart? Start, V1Status? Refusal) begin, WatchWriter writer, CancellationToken closed)
     {
-        var watcher = start.Watcher;
+        if (begin.Start is not { } start)
+        {
+            writer.WriteError(begin.Refusal ?? throw new InvalidOperationException("A watch neither begins nor is refused."));
+            await writer.FlushAsync(request.Cancellation);
+            return;
+        }
+
         using var timeout = new CancellationTokenSource(query.Timeout ?? MinimumTimeout * (1 + NextRandom()), clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.Cancellation, watcher.Ended, lifetime.Draining);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource([timeout.Token, request.Cancellation, start.Watcher.Ended, lifetime.Draining, closed]);
         try
         {
-            var writer = writers.Create(request, resource, accept);
-            await StreamAsync(request, query, start, writer, stop.Token);
+            await StreamAsync(query, start, writer, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // However a watch ends, the client resumes from what it has seen.
-            if (watcher.Ended.IsCancellationRequested)
+            if (start.Watcher.Ended.IsCancellationRequested)
             {
                 request.Http.Abort();
             }
-        }
-        finally
-        {
-            // Once it is out of the set nobody else touches it.
-            resource.Cacher.Remove(watcher);
-            watcher.Dispose();
         }
     }
 
@@ -90,11 +120,9 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
         return resource.Cacher.WatchFromNow(query.Filter, query.AllowWatchBookmarks);
     }
 
-    private static async Task StreamAsync(
-        ApiRequest request, ReadQuery query, WatchStart start, WatchWriter writer, CancellationToken cancellationToken)
+    private static async Task StreamAsync(ReadQuery query, WatchStart start, WatchWriter writer, CancellationToken cancellationToken)
     {
         var watcher = start.Watcher;
-        PrepareResponse(request, writer);
         if (start.State is { } state)
         {
             await SendStateAsync(query, state, writer, cancellationToken);
@@ -139,7 +167,7 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
         }
     }
 
-    private static void PrepareResponse(ApiRequest request, WatchWriter writer)
+    private static void PrepareBody(ApiRequest request, WatchWriter writer)
     {
         // A watch may be silent for long: a client that reads slowly is the watcher's affair.
         if (request.Http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
@@ -148,7 +176,6 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
         }
 
         request.Http.Response.ContentType = writer.ContentType;
-        Answer.AddWarnings(request);
     }
 
     private double NextRandom()

@@ -1,11 +1,10 @@
-using System.IO.Pipelines;
-
+using MiniKube.ApiServer.Endpoints.Tables;
 using MiniKube.ApiServer.WatchCache;
 
-namespace MiniKube.ApiServer.Endpoints.Tables;
+namespace MiniKube.ApiServer.Endpoints.Watching;
 
 /// <summary>Events with PartialObjectMetadata.</summary>
-internal sealed class MetadataWatchWriter(PipeWriter output, string version) : WatchWriter(output)
+internal sealed class MetadataWatchWriter(IWatchOutput output, string version) : JsonWatchWriter(output)
 {
     protected override void WriteObject(CachedObject obj)
     {
