@@ -7,14 +7,16 @@ public abstract class ClusterFixture(string name, params string[] flags) : IAsyn
 {
     private static readonly TimeSpan ServiceLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(4);
-    private readonly string _cache = Directory.CreateTempSubdirectory("mk-kubectl-").FullName;
 
     public string Name { get; } = name;
 
     /// <summary>Where the cluster's files are.</summary>
     public string Folder => Path.Combine(RepositoryRoot.Path, ".mk", Name);
 
-    private string Kubeconfig => Path.Combine(Folder, "kubeconfig");
+    /// <summary>A folder that lasts as long as the cluster.</summary>
+    protected string Scratch { get; } = Directory.CreateTempSubdirectory("mk-kubectl-").FullName;
+
+    protected string Kubeconfig => Path.Combine(Folder, "kubeconfig");
 
     public async ValueTask InitializeAsync()
     {
@@ -26,10 +28,10 @@ public abstract class ClusterFixture(string name, params string[] flags) : IAsyn
     {
         GC.SuppressFinalize(this);
         (await MkAsync("down", "--images")).EnsureSuccess();
-        Directory.Delete(_cache, recursive: true);
+        Directory.Delete(Scratch, recursive: true);
     }
 
-    public Kubectl Kubectl(string version) => new(version, Kubeconfig, _cache);
+    public Kubectl Kubectl(string version) => new(version, Kubeconfig, Scratch);
 
     /// <summary>Runs <c>mk VERB --name NAME …</c>.</summary>
     public Task<CommandResult> MkAsync(params string[] arguments) => CommandRunner.RunAsync(

@@ -16,7 +16,7 @@ public static class CommandRunner
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = RepositoryRoot.Path,
+            WorkingDirectory = input.WorkingDirectory,
         };
         foreach (var (name, value) in input.Environment)
         {
