@@ -44,6 +44,19 @@ public sealed class NodeTests
         await cluster.EventuallyAsync<Corev1Event>(events => events.Any(e => e.Message == "Node a status is now: NodeNotReady"));
     }
 
+    [Fact]
+    public async Task CordonedNode_IsTainted_UntilItIsUncordoned()
+    {
+        await using var cluster = await TestCluster.StartAsync("--leader-elect=false");
+        await cluster.CreateAsync(Node("a"));
+
+        await cluster.PatchAsync<V1Node>("a", new { spec = new { unschedulable = true } }, ns: "");
+        await cluster.EventuallyAsync<V1Node>("a", node => node?.Spec?.Taints is [{ Key: "node.kubernetes.io/unschedulable", Effect: "NoSchedule" }], "");
+
+        await cluster.PatchAsync<V1Node>("a", new { spec = new { unschedulable = false } }, ns: "");
+        await cluster.EventuallyAsync<V1Node>("a", node => node?.Spec?.Taints is null or [], "");
+    }
+
     private static V1Pod Pod(string name, int tolerationSeconds) => new()
     {
         ApiVersion = "v1",

@@ -105,7 +105,9 @@ internal sealed class NodeLifecycleController(
         }
 
         // The version: a list is written whole, and a taint that somebody added since must not be lost.
-        var patch = new { metadata = new { resourceVersion = node.Metadata?.ResourceVersion }, spec = new { taints = taints.Count == 0 ? null : taints } };
+        // A dictionary: the null that removes the list must be written.
+        var spec = new Dictionary<string, object?> { ["taints"] = taints.Count == 0 ? null : taints };
+        var patch = new { metadata = new { resourceVersion = node.Metadata?.ResourceVersion }, spec };
         await client.PatchAsync<V1Node>(node.Key(), new V1Patch(patch, V1Patch.PatchType.MergePatch), null, cancellationToken);
     }
 

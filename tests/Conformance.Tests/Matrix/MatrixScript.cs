@@ -8,7 +8,7 @@ namespace MiniKube.Conformance.Tests.Matrix;
 /// <summary>
 /// A file of commands and what they print, as a person would see them in a terminal:
 /// <code>
-/// # a comment
+/// # a comment, if it follows an empty line or another comment
 /// $ kubectl get pods         a command for the shell; "wait$ " in front: repeated until it answers so
 /// > more of the command      (here-documents)
 /// NAME   READY               standard output: see <see cref="OutputPattern"/> for placeholders
@@ -35,12 +35,14 @@ internal static partial class MatrixScript
     {
         var rows = new List<MatrixRow>();
         var (output, error) = (new List<string>(), new List<string>());
-        var number = 0;
+        var (number, isComment, isAfterGap) = (0, false, true);
         foreach (var line in File.ReadLines(Path.Combine(Folder, "Scripts", $"{name}.txt")))
         {
             number++;
             var text = TextFor(version, line);
-            if (text is null || text.StartsWith("# ", StringComparison.Ordinal))
+            isComment = line.StartsWith("# ", StringComparison.Ordinal) && (isComment || isAfterGap);
+            isAfterGap = line.Length == 0;
+            if (text is null || isComment)
             {
                 continue;
             }

@@ -22,9 +22,11 @@ internal sealed class DeploymentWriter(IObjectClient client, IEventRecorder even
             return;
         }
 
-        var patch = new { metadata = new { annotations = new Dictionary<string, string> { [Revisions.Revision] = text } } };
-        rollout.Deployment = await client.PatchAsync<V1Deployment>(
-            rollout.Deployment.Key(), new V1Patch(patch, V1Patch.PatchType.MergePatch), null, cancellationToken);
+        // As a write of status, for it is no change of what is wanted: the generation stays.
+        var metadata = rollout.Deployment.Metadata ?? new V1ObjectMeta();
+        var annotations = new Dictionary<string, string>(metadata.Annotations ?? new Dictionary<string, string>()) { [Revisions.Revision] = text };
+        rollout.Deployment = await client.UpdateStatusAsync(
+            rollout.Deployment with { Metadata = metadata with { Annotations = annotations } }, cancellationToken);
     }
 
     /// <summary>Sets a ReplicaSet's size, and the sizes it was computed from.</summary>
