@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 
-using MiniKube.TestSupport;
-
 namespace MiniKube.Conformance.Tests.Matrix;
 
 /// <summary>
