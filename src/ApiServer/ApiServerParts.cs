@@ -169,15 +169,21 @@ internal sealed class ApiServerParts : IAsyncDisposable
         ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, RbacEscalation escalation, TimeProvider clock)
     {
         var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads);
-        List<IMutatingAdmission> mutating = [lifecycle, new DefaultTolerationSeconds()];
-        if (!options.DisableAdmissionPlugins.Contains(ServiceAccountAdmission.Name))
-        {
-            mutating.Insert(1, new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, clock));
-        }
+        var limits = new LimitRanger(catalog.Get("", "v1", "limitranges").Cacher);
+        var priority = new PriorityAdmission(catalog.Get("scheduling.k8s.io", "v1", "priorityclasses").Cacher, reads);
+        var accounts = new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, clock);
+        (string Name, object Plugin)[] plugins =
+        [
+            (NamespaceLifecycle.Name, lifecycle),
+            (LimitRanger.Name, limits),
+            (ServiceAccountAdmission.Name, accounts),
+            (PriorityAdmission.Name, priority),
+            (DefaultTolerationSeconds.Name, new DefaultTolerationSeconds()),
+        ];
+        var enabled = plugins.Where(plugin => !options.DisableAdmissionPlugins.Contains(plugin.Name)).Select(plugin => plugin.Plugin).ToList();
 
         // After all others: it judges what will be stored.
-        mutating.Add(escalation);
-        return new AdmissionChain(mutating, [lifecycle]);
+        return new AdmissionChain([.. enabled.OfType<IMutatingAdmission>(), escalation], [.. enabled.OfType<IValidatingAdmission>()]);
     }
 
     private List<HealthCheck> Checks(IKeyValueStore storage, StoreFeed feed) =>

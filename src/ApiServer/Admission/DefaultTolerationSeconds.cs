@@ -8,6 +8,8 @@ namespace MiniKube.ApiServer.Admission;
 /// <summary>A pod that says nothing of nodes that fail stays five minutes on one before it is evicted.</summary>
 internal sealed class DefaultTolerationSeconds : IMutatingAdmission
 {
+    public const string Name = "DefaultTolerationSeconds";
+
     private const int Seconds = 300;
     private static readonly GroupVersionKind Pod = new("", "v1", "Pod");
     private static readonly string[] Taints = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];

@@ -10,6 +10,8 @@ namespace MiniKube.ApiServer.Admission;
 /// <summary>Nothing is created in a namespace that does not exist or is being deleted; the namespaces that every cluster has cannot be deleted.</summary>
 internal sealed class NamespaceLifecycle(Cacher namespaces, CacheReads reads) : IMutatingAdmission, IValidatingAdmission
 {
+    public const string Name = "NamespaceLifecycle";
+
     private static readonly GroupVersionResource Namespaces = new("", "v1", "namespaces");
     private static readonly string[] Immortal = ["default", "kube-system", "kube-public"];
 

@@ -70,6 +70,7 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
         }
 
         obj["status"] = status;
+        LabelKeySelectors.Apply(obj);
     }
 
     // A pod that no kubelet runs, or that has ended, is gone at once.
