@@ -16,6 +16,7 @@ using MiniKube.ApiServer.Endpoints.Subresources;
 using MiniKube.ApiServer.Endpoints.Tables;
 using MiniKube.ApiServer.Endpoints.Watching;
 using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Quotas;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.ServiceAllocation;
 using MiniKube.ApiServer.WatchCache;
@@ -53,7 +54,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var policy = RbacPolicySource.Of(catalog);
         var authorizer = AuthorizationModes.Create(options.AuthorizationMode, policy, catalog);
         var admission = Admission(options, catalog, reads, new RbacEscalation(authorizer, policy), clock);
-        var commit = new ObjectCommit(storage);
+        var commit = new ObjectCommit(storage, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
         var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
         var update = new UpdateOperation(commit, create, admission);
         var delete = new DeleteOperation(commit, admission, clock);

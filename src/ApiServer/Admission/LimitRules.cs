@@ -5,15 +5,15 @@ using MiniKube.Api.Quantities;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Resources.Core;
 
-namespace MiniKube.ApiServer.Admission;
+using Amounts = System.Collections.Generic.Dictionary<string, MiniKube.Api.Quantities.Quantity>;
 
-using Amounts = IReadOnlyDictionary<string, Quantity>;
+namespace MiniKube.ApiServer.Admission;
 
 /// <summary>Whether what a pod or a claim asks for is between the least and the greatest that a limit range allows (upstream's limitranger).</summary>
 internal static class LimitRules
 {
     private static readonly string[] ContainerLists = ["containers", "initContainers"];
-    private static readonly Dictionary<string, Quantity> None = [];
+    private static readonly Amounts None = [];
 
     public static IEnumerable<string> OfPod(JsonObject pod, JsonObject range) => range.ObjectsAt("spec", "limits").SelectMany(limit => limit.StringAt("type") switch
     {
@@ -81,5 +81,5 @@ internal static class LimitRules
         return ratio > most.ToDouble() ? $"{rule}, but provided ratio is {ratio.ToString("F6", CultureInfo.InvariantCulture)}" : null;
     }
 
-    private static Dictionary<string, Quantity> Read(JsonObject? amounts) => PodResources.Amounts(amounts).ToDictionary();
+    private static Amounts Read(JsonObject? amounts) => PodResources.Amounts(amounts).ToDictionary();
 }

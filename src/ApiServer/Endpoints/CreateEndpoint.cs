@@ -18,7 +18,6 @@ internal sealed class CreateEndpoint(CreateOperation operation, ObjectAnswer ans
         var write = WriteQuery.Read(request, resource, "CreateOptions");
         var validation = FieldValidationQuery.Read(request.Http.Request.Query, "CreateOptions");
         var obj = await BodyDecoder.ReadObjectAsync(request, resource.Strategy, validation);
-        request.Warnings.AddRange(resource.Strategy.Warnings(obj));
         var result = await operation.CreateAsync(write, obj, request.Cancellation);
         await answer.WriteAsync(request, resource, 201, result);
     }

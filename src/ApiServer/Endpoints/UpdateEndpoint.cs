@@ -20,7 +20,6 @@ internal sealed class UpdateEndpoint(UpdateOperation operation, ObjectAnswer ans
             {
                 // Decoded again for another attempt: the last one has changed it.
                 var obj = BodyDecoder.Decode(body, contentType, resource.Strategy, validation, request.Warnings);
-                request.Warnings.AddRange([.. resource.Strategy.Warnings(obj).Except(request.Warnings)]);
                 return ValueTask.FromResult(obj);
             },
             CreatesIfMissing: !isStatus && resource.Strategy.AllowCreateOnUpdate);

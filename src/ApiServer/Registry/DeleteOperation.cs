@@ -36,6 +36,7 @@ internal sealed class DeleteOperation(ObjectCommit commit, AdmissionChain admiss
         }
 
         var parts = await commit.PartsAsync(request, stays ? obj : null, old, attempt, cancellationToken);
+        parts = await commit.WithQuotasAsync(request, stays ? obj : null, old, parts, attempt, cancellationToken);
         var outcome = await commit.CommitAsync(request, request.StoreKey, current.Revision, stays ? stored : null, parts, cancellationToken);
         if (outcome.Succeeded)
         {

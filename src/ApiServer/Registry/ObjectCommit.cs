@@ -5,13 +5,14 @@ using k8s.Models;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Quotas;
 using MiniKube.ApiServer.WatchCache;
 using MiniKube.Storage;
 
 namespace MiniKube.ApiServer.Registry;
 
 /// <summary>The last step of every write: one transaction of the object, what changes with it, and the leader's fence.</summary>
-internal sealed class ObjectCommit(IKeyValueStore storage)
+internal sealed class ObjectCommit(IKeyValueStore storage, QuotaKeeper? quotas = null)
 {
     /// <summary>
     /// Runs attempts of a write, from the cached state first and then from what stood in the way, until one has a result. What an attempt refuses by a cached
@@ -62,6 +63,11 @@ internal sealed class ObjectCommit(IKeyValueStore storage)
         request.Resource.Participant is { } participant
             ? participant.ParticipateAsync(new WriteAttempt(obj, old, request.Subresource, attempt, storage), cancellationToken)
             : ValueTask.FromResult(WriteParts.None);
+
+    /// <summary>Adds what quotas count of the write; the object is null when it will be gone. Asked last: only what is good in all else may use up a quota.</summary>
+    public ValueTask<WriteParts> WithQuotasAsync(
+        WriteRequest request, JsonObject? obj, JsonObject? old, WriteParts parts, int attempt, CancellationToken cancellationToken) =>
+        quotas?.CountAsync(request, obj, old, parts, attempt, cancellationToken) ?? ValueTask.FromResult(parts);
 
     /// <summary>Stores the bytes, or deletes the object if there are none, provided that its revision is still that one (0: that it is not there).</summary>
     public async Task<CommitOutcome> CommitAsync(

@@ -133,6 +133,10 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// <summary>What the client is told in Warning headers about the object that it sent.</summary>
     public virtual IEnumerable<string> Warnings(JsonObject obj) => [];
 
+    /// <summary>The same of a change; by default nothing, when the change asks for nothing new.</summary>
+    public virtual IEnumerable<string> WarningsOnUpdate(JsonObject obj, JsonObject old) =>
+        HasGeneration && !ChangesGeneration(obj, old) ? [] : Warnings(obj);
+
     /// <summary>
     /// For kinds that are deleted gracefully (pods): the seconds that the object stays with a deletionTimestamp, given what the client asked
     /// for; null deletes at once.

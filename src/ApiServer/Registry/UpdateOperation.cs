@@ -33,8 +33,20 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         await PrepareAsync(request, update.Scope, obj, old, cancellationToken);
         var parts = await commit.PartsAsync(request, obj, old, attempt, cancellationToken);
         Validate(request, update.Scope, obj, old);
+        if (update.Scope == UpdateScope.Main)
+        {
+            request.Warn(request.Strategy.WarningsOnUpdate(obj, old));
+        }
+
         await admission.ValidateAsync(new AdmissionAttributes(AdmissionOperation.Update, request, obj, old), cancellationToken);
-        return await CommitAsync(request, obj, current, parts, cancellationToken);
+        var isGone = DeletionRules.IsFinished(obj, request.Strategy);
+        if (isGone && request.Resource.Participant is not null)
+        {
+            parts = await commit.PartsAsync(request with { Subresource = "" }, null, obj, 0, cancellationToken);
+        }
+
+        parts = await commit.WithQuotasAsync(request, isGone ? null : obj, old, parts, attempt, cancellationToken);
+        return await CommitAsync(request, obj, current, parts, isGone, cancellationToken);
     }
 
     private async Task<WriteResult> CreateAsync(WriteRequest request, ObjectUpdate update, CancellationToken cancellationToken)
@@ -151,7 +163,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
     }
 
     private async Task<(WriteResult? Result, CachedObject? Newest)> CommitAsync(
-        WriteRequest request, JsonObject obj, CachedObject current, WriteParts parts, CancellationToken cancellationToken)
+        WriteRequest request, JsonObject obj, CachedObject current, WriteParts parts, bool isGone, CancellationToken cancellationToken)
     {
         var codec = request.Resource.Codec;
         var stored = codec.ToStored(obj);
@@ -165,12 +177,6 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         if (request.DryRun)
         {
             return (new WriteResult(same, obj), null);
-        }
-
-        var isGone = DeletionRules.IsFinished(obj, request.Strategy);
-        if (isGone && request.Resource.Participant is not null)
-        {
-            parts = await commit.PartsAsync(request with { Subresource = "" }, null, obj, 0, cancellationToken);
         }
 
         var outcome = await commit.CommitAsync(request, request.StoreKey, current.Revision, isGone ? null : stored, parts, cancellationToken);

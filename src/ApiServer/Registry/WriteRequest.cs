@@ -16,5 +16,25 @@ internal sealed record WriteRequest(
 {
     public ResourceStrategy Strategy => Resource.Strategy;
 
+    /// <summary>What the client is told besides the answer; null when nobody listens.</summary>
+    public ICollection<string>? Warnings { get; init; }
+
     public string StoreKey => Resource.StoreKey(Namespace, Name);
+
+    /// <summary>Each warning is told once, however often the write is tried.</summary>
+    public void Warn(IEnumerable<string> warnings)
+    {
+        if (Warnings is not { } told)
+        {
+            return;
+        }
+
+        foreach (var warning in warnings)
+        {
+            if (!told.Contains(warning))
+            {
+                told.Add(warning);
+            }
+        }
+    }
 }

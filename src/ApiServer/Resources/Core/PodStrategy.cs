@@ -105,6 +105,9 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
 
     public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.Of(obj);
 
+    // What a pod was warned of when it was made cannot be changed any more, and those who update it are no people.
+    public override IEnumerable<string> WarningsOnUpdate(JsonObject obj, JsonObject old) => [];
+
     private static void RequestWhatIsLimited(JsonObject? resources)
     {
         if (resources.ObjectAt("limits") is not { } limits)
