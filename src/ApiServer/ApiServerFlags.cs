@@ -39,6 +39,7 @@ internal sealed class ApiServerFlags
     private readonly Option<int> _maxMutating;
     private readonly Option<string?> _requestTimeout;
     private readonly Option<string?> _compactionInterval;
+    private readonly Option<string?> _eventTtl;
     private readonly Option<string?> _shutdownDelay;
 
     public ApiServerFlags(Command command)
@@ -67,6 +68,7 @@ internal sealed class ApiServerFlags
         _maxInflight = Add("--max-requests-inflight", _defaults.MaxRequestsInflight, "How many reading requests are worked on at once.");
         _maxMutating = Add("--max-mutating-requests-inflight", _defaults.MaxMutatingRequestsInflight, "How many writing requests are worked on at once.");
         _compactionInterval = Text("--etcd-compaction-interval", "How often the store forgets old revisions, such as 5m0s; 0 is never.");
+        _eventTtl = Text("--event-ttl", "How long events are kept, such as 1h0m0s.");
         _requestTimeout = Text("--request-timeout", "How long a request may take, such as 1m0s.");
         _shutdownDelay = Text("--shutdown-delay-duration", "How long to serve on after /readyz has turned red, such as 5s.");
         foreach (var ignored in (string[])["--service-account-issuer", "--service-account-key-file", "--service-account-signing-key-file", "--enable-admission-plugins", "--storage-backend"])
@@ -103,6 +105,7 @@ internal sealed class ApiServerFlags
             MaxRequestsInflight = result.GetValue(_maxInflight),
             MaxMutatingRequestsInflight = result.GetValue(_maxMutating),
             EtcdCompactionInterval = Duration(result.GetValue(_compactionInterval)) ?? _defaults.EtcdCompactionInterval,
+            EventTtl = Duration(result.GetValue(_eventTtl)) ?? _defaults.EventTtl,
             RequestTimeout = Duration(result.GetValue(_requestTimeout)) ?? _defaults.RequestTimeout,
             ShutdownDelayDuration = Duration(result.GetValue(_shutdownDelay)) ?? TimeSpan.Zero,
         };

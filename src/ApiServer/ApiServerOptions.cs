@@ -61,6 +61,9 @@ public sealed record ApiServerOptions
 
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long events are kept. Upstream's default: one hour.</summary>
+    public TimeSpan EventTtl { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How often the store forgets old revisions; 0 is never. Upstream's default: 5 minutes.</summary>
     public TimeSpan EtcdCompactionInterval { get; init; } = TimeSpan.FromMinutes(5);
 

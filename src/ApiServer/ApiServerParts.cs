@@ -54,7 +54,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var policy = RbacPolicySource.Of(catalog);
         var authorizer = AuthorizationModes.Create(options.AuthorizationMode, policy, catalog);
         var admission = Admission(options, catalog, reads, new RbacEscalation(authorizer, policy), clock);
-        var commit = new ObjectCommit(storage, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
+        var commit = new ObjectCommit(storage, options.EventTtl, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
         var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
         var update = new UpdateOperation(commit, create, admission);
         var delete = new DeleteOperation(commit, admission, clock);
@@ -184,7 +184,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var enabled = plugins.Where(plugin => !options.DisableAdmissionPlugins.Contains(plugin.Name)).Select(plugin => plugin.Plugin).ToList();
 
         // After all others: it judges what will be stored.
-        return new AdmissionChain([.. enabled.OfType<IMutatingAdmission>(), escalation], [.. enabled.OfType<IValidatingAdmission>()]);
+        return new AdmissionChain([.. enabled.OfType<IMutatingAdmission>(), new CertificateRequestor(), escalation], [.. enabled.OfType<IValidatingAdmission>()]);
     }
 
     private List<HealthCheck> Checks(IKeyValueStore storage, StoreFeed feed) =>

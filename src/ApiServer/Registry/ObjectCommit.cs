@@ -12,7 +12,10 @@ using MiniKube.Storage;
 namespace MiniKube.ApiServer.Registry;
 
 /// <summary>The last step of every write: one transaction of the object, what changes with it, and the leader's fence.</summary>
-internal sealed class ObjectCommit(IKeyValueStore storage, QuotaKeeper? quotas = null)
+/// <param name="storage">Where objects are.</param>
+/// <param name="timeToLive">How long objects live that expire (events).</param>
+/// <param name="quotas">Counts what a write takes from the quotas of its namespace; null when nobody counts.</param>
+internal sealed class ObjectCommit(IKeyValueStore storage, TimeSpan timeToLive, QuotaKeeper? quotas = null)
 {
     /// <summary>
     /// Runs attempts of a write, from the cached state first and then from what stood in the way, until one has a result. What an attempt refuses by a cached
@@ -73,7 +76,7 @@ internal sealed class ObjectCommit(IKeyValueStore storage, QuotaKeeper? quotas =
     public async Task<CommitOutcome> CommitAsync(
         WriteRequest request, string key, long revision, byte[]? stored, WriteParts parts, CancellationToken cancellationToken)
     {
-        var operation = stored is null ? Operation.Delete(key) : Operation.Put(key, stored, request.Strategy.TimeToLive);
+        var operation = stored is null ? Operation.Delete(key) : Operation.Put(key, stored, request.Strategy.Expires ? timeToLive : null);
         var compare = new Compare(key, revision);
         var transaction = parts == WriteParts.None && request.Fence is null
             ? new Transaction([compare], [operation])

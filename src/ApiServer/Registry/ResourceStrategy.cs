@@ -50,8 +50,8 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// <summary>Whether DELETE answers with the object rather than a Status even when it is gone at once (CLIENTS.md A19).</summary>
     public virtual bool ReturnsDeletedObject => false;
 
-    /// <summary>After how long the store deletes an object by itself; null is never. Events: one hour.</summary>
-    public virtual TimeSpan? TimeToLive => null;
+    /// <summary>Whether the store deletes an object by itself some time after its last write (<c>--event-ttl</c>).</summary>
+    public virtual bool Expires => false;
 
     /// <summary>The columns of a Table after the first version of <see cref="TableColumn.Standard"/>.</summary>
     public virtual IReadOnlyList<TableColumn> Columns => TableColumn.Standard;

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.AdmissionRegistration;
 
@@ -26,4 +28,6 @@ internal sealed class ValidatingAdmissionPolicyBindingStrategy : ResourceStrateg
     ];
 
     public override void ApplyDefaults(JsonObject obj) => PolicyDefaults.ApplyToMatch(obj.ObjectAt("spec", "matchResources"));
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, binding => AdmissionPolicyChecks.Binding(binding["spec"]));
 }

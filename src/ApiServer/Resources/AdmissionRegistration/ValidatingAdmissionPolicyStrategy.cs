@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.AdmissionRegistration;
 
@@ -24,4 +26,11 @@ internal sealed class ValidatingAdmissionPolicyStrategy : ResourceStrategy<V1Val
     ];
 
     public override void ApplyDefaults(JsonObject obj) => PolicyDefaults.Apply(obj.ObjectAt("spec"));
+
+    // Expressions are not compiled, so there is nothing to warn of.
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        Field.FaultsOf(obj, policy => AdmissionPolicyChecks.Spec(policy["spec"], policy["metadata"]["name"].Text));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, policy => ConditionChecks.Validate(policy["status"]["conditions"]));
 }

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.ApiRegistration;
 
@@ -32,6 +34,8 @@ internal sealed class APIServiceStrategy : ResourceStrategy<V1APIService>
             service.SetDefault("port", 443);
         }
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, ApiServiceChecks.Validate);
 
     private static string Service(JsonObject obj) => obj.ObjectAt("spec", "service") is { } service
         ? $"{service.StringAt("namespace")}/{service.StringAt("name")}"

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Autoscaling;
 
@@ -52,6 +54,14 @@ internal sealed class HorizontalPodAutoscalerStrategy : ResourceStrategy<V2Horiz
             ["target"] = new JsonObject { ["type"] = "Utilization", ["averageUtilization"] = utilization },
         },
     };
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, scaler => AutoscalerChecks.Spec(scaler["spec"], least: 1));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, scaler => AutoscalerChecks.Spec(scaler["spec"], old.IntegerAt("spec", "minReplicas") == 0 ? 0 : 1));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, scaler => scaler["status"].NotNegative("currentReplicas", "desiredReplicas"));
 
     private static JsonObject ScalingPolicy(string type, int value) => new() { ["type"] = type, ["value"] = value, ["periodSeconds"] = 15 };
 

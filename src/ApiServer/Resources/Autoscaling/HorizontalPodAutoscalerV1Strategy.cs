@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
@@ -20,6 +21,19 @@ internal sealed class HorizontalPodAutoscalerV1Strategy : ResourceStrategy<V1Hor
 
     private const string CpuTarget = "targetCPUUtilizationPercentage";
     private const string CpuCurrent = "currentCPUUtilizationPercentage";
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Stored.Validate(AsStored(obj));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Stored.ValidateUpdate(AsStored(obj), AsStored(old));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => Stored.ValidateStatusUpdate(obj, old);
+
+    private static JsonObject AsStored(JsonObject obj)
+    {
+        var stored = Upgrade((JsonObject)obj.DeepClone());
+        Stored.ApplyDefaults(stored);
+        return stored;
+    }
 
     private static readonly HorizontalPodAutoscalerStrategy Stored = new();
 

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Certificates;
 
@@ -30,6 +32,25 @@ internal sealed class CertificateSigningRequestStrategy : ResourceStrategy<V1Cer
 
     // Any name will do: kubelets make them of their own.
     public override IEnumerable<string> ValidateName(string name) => [];
+
+    // What was asked for does not change, nor does what others have said of it but through subresources.
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old) => obj["spec"] = old["spec"]?.DeepClone();
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        Field.FaultsOf(obj, CertificateChecks.Request, request => CertificateChecks.Status(request["status"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => ValidateChange(obj, old, approves: false, issues: false);
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => ValidateChange(obj, old, approves: false, issues: true);
+
+    /// <summary>Names every fault of a change by the approval subresource.</summary>
+    public static IEnumerable<FieldError> ValidateApproval(JsonObject obj, JsonObject old) => ValidateChange(obj, old, approves: true, issues: false);
+
+    private static List<FieldError> ValidateChange(JsonObject obj, JsonObject old, bool approves, bool issues) => Field.FaultsOf(
+        obj,
+        CertificateChecks.Request,
+        request => CertificateChecks.Status(request["status"]),
+        request => CertificateChecks.Changed(request["status"], old["status"], approves, issues));
 
     private static string RequestedDuration(JsonObject obj) => obj.IntegerAt("spec", "expirationSeconds") is { } seconds
         ? Ages.Format(TimeSpan.FromSeconds(seconds))

@@ -2,8 +2,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
+using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -27,7 +30,7 @@ internal sealed class EventStrategy : ResourceStrategy<Corev1Event>
         TableColumn.NameColumn with { Priority = 1 },
     ];
 
-    public override TimeSpan? TimeToLive { get; } = TimeSpan.FromHours(1);
+    public override bool Expires => true;
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } = Selectable.Fields(
             "involvedObject.kind",
@@ -41,4 +44,9 @@ internal sealed class EventStrategy : ResourceStrategy<Corev1Event>
             "reportingComponent",
             "type")
         .And("source", obj => obj.StringAt("source", "component") is { Length: > 0 } source ? source : obj.StringAt("reportingComponent") ?? "");
+
+    // Whatever can stand in a path: old clients make names of what they like.
+    public override IEnumerable<string> ValidateName(string name) => Names.PathSegment(name);
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, e => EventChecks.Legacy(e, "reportingComponent"));
 }

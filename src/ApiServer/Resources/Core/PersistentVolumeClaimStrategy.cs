@@ -4,7 +4,6 @@ using k8s.Models;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
-using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Validation;
 
@@ -12,8 +11,6 @@ namespace MiniKube.ApiServer.Resources.Core;
 
 internal sealed class PersistentVolumeClaimStrategy : ResourceStrategy<V1PersistentVolumeClaim>
 {
-    private const string OnlyThese = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-
     public override IReadOnlyList<string> ShortNames => ["pvc"];
 
     public override bool ReturnsDeletedObject => true;
@@ -35,30 +32,20 @@ internal sealed class PersistentVolumeClaimStrategy : ResourceStrategy<V1Persist
 
     public override void ApplyDefaults(JsonObject obj) => ApplyDefaultsTo(obj);
 
-    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject { ["phase"] = "Pending" };
-
-    public override IEnumerable<FieldError> Validate(JsonObject obj)
+    public override void PrepareForCreate(JsonObject obj)
     {
-        var spec = obj.ObjectAt("spec") ?? [];
-        if (spec["accessModes"] is not JsonArray { Count: > 0 })
-        {
-            yield return FieldError.Required("spec.accessModes", "at least 1 access mode is required");
-        }
-
-        if (spec.At("resources", "requests", "storage") is null)
-        {
-            yield return FieldError.Required("spec.resources[storage]");
-        }
-
-        foreach (var error in LabelSelectorChecks.Validate("spec.selector", spec["selector"])
-            .Concat(Checks.OptionalName("spec.storageClassName", spec.StringAt("storageClassName"), Names.DnsSubdomain)))
-        {
-            yield return error;
-        }
+        obj["status"] = new JsonObject { ["phase"] = "Pending" };
+        ClaimChecks.MirrorDataSource(obj.GetOrAddObject("spec"));
     }
 
-    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj)
-        .Concat(JsonNode.DeepEquals(Fixed(obj, old), Fixed(old, old)) ? [] : [FieldError.Forbidden("spec", OnlyThese)]);
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old) => ClaimChecks.MirrorDataSource(obj.GetOrAddObject("spec"));
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, claim => ClaimChecks.Spec(claim["spec"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Validate(obj).Concat(Field.FaultsOf(obj, claim => ClaimChecks.Changed(claim, old)));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, ClaimChecks.Status);
 
     /// <summary>Of a claim, or of a template for claims.</summary>
     internal static void ApplyDefaultsTo(JsonObject claim)
@@ -84,26 +71,4 @@ internal sealed class PersistentVolumeClaimStrategy : ResourceStrategy<V1Persist
 
     private static string StorageClass(JsonObject obj) =>
         obj.StringAt("metadata", "annotations", "volume.beta.kubernetes.io/storage-class") ?? obj.StringAt("spec", "storageClassName") ?? "";
-
-    // A claim is bound once, and a bound one may ask for more.
-    private static JsonObject Fixed(JsonObject obj, JsonObject old)
-    {
-        var spec = (JsonObject)(obj.ObjectAt("spec")?.DeepClone() ?? new JsonObject());
-        if (!IsBound(old))
-        {
-            spec.Remove("volumeName");
-        }
-        else
-        {
-            spec.Remove("volumeAttributesClassName");
-            spec.ObjectAt("resources")?.Remove("requests");
-        }
-
-        if (string.IsNullOrEmpty(old.StringAt("spec", "storageClassName")))
-        {
-            spec.Remove("storageClassName");
-        }
-
-        return spec;
-    }
 }

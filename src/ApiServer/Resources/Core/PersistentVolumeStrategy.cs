@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Core;
 
@@ -46,7 +48,17 @@ internal sealed class PersistentVolumeStrategy : ResourceStrategy<V1PersistentVo
         }
     }
 
-    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject { ["phase"] = "Pending" };
+    public override void PrepareForCreate(JsonObject obj) => obj["status"] = new JsonObject
+    {
+        ["phase"] = "Pending",
+        ["lastPhaseTransitionTime"] = obj.At("metadata", "creationTimestamp")?.DeepClone(),
+    };
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        Field.FaultsOf(obj, volume => PersistentVolumeChecks.Spec(volume["spec"], volume["metadata"]["name"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Validate(obj).Concat(Field.FaultsOf(obj, volume => PersistentVolumeChecks.Changed(volume, old)));
 
     private static string Status(JsonObject obj) =>
         obj.At("metadata", "deletionTimestamp") is null ? obj.StringAt("status", "phase") ?? "" : "Terminating";

@@ -37,10 +37,10 @@ internal sealed class EndpointSliceStrategy : ResourceStrategy<V1EndpointSlice>
         }
     }
 
-    public override IEnumerable<FieldError> Validate(JsonObject obj) => EndpointChecks.Slice(obj);
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, EndpointSliceChecks.Validate);
 
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
-        Validate(obj).Concat(Checks.Unchanged("addressType", obj["addressType"], old["addressType"]));
+        Field.FaultsOf(obj, EndpointSliceChecks.Validate, slice => slice["addressType"].Unchanged(old["addressType"]));
 
     private static string Ports(JsonObject obj) => Cell.FirstOf([.. obj.ObjectsAt("ports").Select(Port)], Cell.Unset);
 

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.EventsApi;
 
@@ -22,7 +24,7 @@ internal sealed class EventStrategy : ResourceStrategy<Eventsv1Event>
 
     private static readonly Core.EventStrategy Stored = new();
 
-    public override TimeSpan? TimeToLive => Stored.TimeToLive;
+    public override bool Expires => true;
 
     public override GroupVersionKind StoredKind => Stored.Kind;
 
@@ -40,6 +42,16 @@ internal sealed class EventStrategy : ResourceStrategy<Eventsv1Event>
         "reason",
         "reportingController",
         "type");
+
+    // Upstream validates the form in which it holds both versions, which has the older names.
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        Field.FaultsOf(Convert(obj, toCore: true), e => EventChecks.Legacy(e, "reportingController"), EventChecks.New);
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old)
+    {
+        var before = Convert(old, toCore: true);
+        return Field.FaultsOf(Convert(obj, toCore: true), e => EventChecks.Legacy(e, "reportingController"), e => EventChecks.Changed(e, before));
+    }
 
     public override JsonObject ToStored(JsonObject obj) => Convert(obj, toCore: true);
 

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.FlowControl;
 
@@ -27,6 +29,12 @@ internal sealed class FlowSchemaStrategy : ResourceStrategy<V1FlowSchema>
     public override Func<JsonObject, long> RowPrecedence { get; } = obj => obj.IntegerAt("spec", "matchingPrecedence") ?? 0;
 
     public override void ApplyDefaults(JsonObject obj) => obj.ObjectAt("spec")?.SetDefault("matchingPrecedence", 1000);
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        Field.FaultsOf(obj, FlowControlChecks.Schema, schema => FlowControlChecks.Conditions(schema["status"]["conditions"]));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, schema => FlowControlChecks.Conditions(schema["status"]["conditions"]));
 
     private static string MissingPriorityLevel(JsonObject obj) =>
         obj.ObjectsAt("status", "conditions").FirstOrDefault(condition => condition.StringAt("type") == "Dangling")?.StringAt("status") ?? "?";

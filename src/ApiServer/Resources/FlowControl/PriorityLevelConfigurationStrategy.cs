@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.FlowControl;
 
@@ -42,4 +44,10 @@ internal sealed class PriorityLevelConfigurationStrategy : ResourceStrategy<V1Pr
             queuing.SetDefault("queueLengthLimit", 50);
         }
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        Field.FaultsOf(obj, FlowControlChecks.Level, level => FlowControlChecks.Conditions(level["status"]["conditions"]));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, level => FlowControlChecks.Conditions(level["status"]["conditions"]));
 }

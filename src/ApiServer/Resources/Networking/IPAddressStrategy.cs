@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Networking;
 
@@ -19,7 +21,12 @@ internal sealed class IPAddressStrategy : ResourceStrategy<V1IPAddress>
         Cell.Text("ParentRef", Parent) with { DescribedBy = "spec.parentRef" },
     ];
 
-    public override IEnumerable<string> ValidateName(string name) => System.Net.IPAddress.TryParse(name, out var address) && address.ToString() == name ? [] : ["must be a valid IP address in canonical form, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
+    public override IEnumerable<string> ValidateName(string name) => ServiceNetworkChecks.AddressName(name);
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, address => ServiceNetworkChecks.Parent(address["spec"]["parentRef"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, address => address["spec"]["parentRef"].Unchanged(old.At("spec", "parentRef")));
 
     private static string Parent(JsonObject obj)
     {

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Networking;
 
@@ -22,6 +24,11 @@ internal sealed class IngressClassStrategy : ResourceStrategy<V1IngressClass>
     ];
 
     public override void ApplyDefaults(JsonObject obj) => obj.ObjectAt("spec", "parameters")?.SetDefault("scope", "Cluster");
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, item => IngressClassChecks.Spec(item["spec"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(
+        obj, item => item["spec"]["controller"].Unchanged(old.At("spec", "controller")), item => IngressClassChecks.Spec(item["spec"]));
 
     private static string Parameters(JsonObject obj)
     {

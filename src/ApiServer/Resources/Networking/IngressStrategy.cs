@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Core;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Networking;
 
@@ -26,6 +28,16 @@ internal sealed class IngressStrategy : ResourceStrategy<V1Ingress>
     ];
 
     // Rules without a host are counted among those that are not shown, as upstream does.
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => IngressChecks.Warnings(obj);
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) =>
+        Field.FaultsOf(obj, ingress => IngressChecks.Spec(ingress["spec"]), IngressChecks.Class);
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, ingress => IngressChecks.Spec(ingress["spec"]));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, IngressChecks.Status);
+
     private static string Hosts(JsonObject obj)
     {
         const int Shown = 3;

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Networking;
 
@@ -17,4 +19,9 @@ internal sealed class ServiceCIDRStrategy : ResourceStrategy<V1ServiceCIDR>
         Cell.Text("CIDRs", obj => string.Join(',', (obj.At("spec", "cidrs") as JsonArray ?? []).Select(FieldPath.Text))) with { DescribedBy = "spec.cidrs" },
         TableColumn.Age,
     ];
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, cidr => ServiceNetworkChecks.Ranges(cidr["spec"]["cidrs"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, cidr => ServiceNetworkChecks.RangesChanged(cidr["spec"]["cidrs"], old.At("spec", "cidrs")));
 }

@@ -1,6 +1,10 @@
+using System.Text.Json.Nodes;
+
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.NodeApi;
 
@@ -17,4 +21,9 @@ internal sealed class RuntimeClassStrategy : ResourceStrategy<V1RuntimeClass>
         Cell.Text("Handler", "handler") with { DescribedBy = null },
         TableColumn.Age,
     ];
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, RuntimeClassChecks.Validate);
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, runtime => runtime["handler"].Unchanged(old["handler"]));
 }

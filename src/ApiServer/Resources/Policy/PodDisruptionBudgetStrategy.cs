@@ -1,6 +1,10 @@
+using System.Text.Json.Nodes;
+
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Policy;
 
@@ -21,4 +25,9 @@ internal sealed class PodDisruptionBudgetStrategy : ResourceStrategy<V1PodDisrup
         },
         TableColumn.Age,
     ];
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, budget => DisruptionBudgetChecks.Spec(budget["spec"]));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, budget => DisruptionBudgetChecks.Status(budget["status"]));
 }

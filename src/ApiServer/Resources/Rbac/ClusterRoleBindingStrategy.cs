@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Rbac;
 
@@ -25,4 +27,9 @@ internal sealed class ClusterRoleBindingStrategy : ResourceStrategy<V1ClusterRol
     public override IEnumerable<string> ValidateName(string name) => Names.PathSegment(name);
 
     public override void ApplyDefaults(JsonObject obj) => SubjectDefaults.Apply(obj);
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, binding => PolicyRuleChecks.Binding(binding, isNamespaced: false));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Validate(obj).Concat(JsonNode.DeepEquals(obj["roleRef"], old["roleRef"]) ? [] : [FieldError.Invalid("roleRef", obj["roleRef"], "cannot change roleRef")]);
 }

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.Scheduling;
 
@@ -25,4 +27,19 @@ internal sealed class PriorityClassStrategy : ResourceStrategy<V1PriorityClass>
     ];
 
     public override void ApplyDefaults(JsonObject obj) => obj.SetDefault("preemptionPolicy", "PreemptLowerPriority");
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, PriorityClassChecks.Validate);
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old)
+    {
+        if (obj.IntegerAt("value") != old.IntegerAt("value"))
+        {
+            yield return FieldError.Forbidden("value", "may not be changed in an update.");
+        }
+
+        foreach (var error in Field.FaultsOf(obj, priority => priority["preemptionPolicy"].Unchanged(old["preemptionPolicy"])))
+        {
+            yield return error;
+        }
+    }
 }

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.StorageApi;
 
@@ -47,6 +49,14 @@ internal sealed class CSIDriverStrategy : ResourceStrategy<V1CSIDriver>
             spec["volumeLifecycleModes"] = new JsonArray("Persistent");
         }
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, driver => StorageChecks.Driver(driver["spec"]));
+
+    // The path of the first is upstream's, letter for letter.
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Validate(obj).Concat(Field.FaultsOf(
+        obj,
+        driver => driver["spec"]["attachedRequired"].With(driver["spec"]["attachRequired"].Value).Unchanged(old.At("spec", "attachRequired")),
+        driver => driver["spec"]["volumeLifecycleModes"].Unchanged(old.At("spec", "volumeLifecycleModes"))));
 
     private static string TokenRequests(JsonObject obj) =>
         string.Join(',', obj.ObjectsAt("spec", "tokenRequests").Select(request => request.StringAt("audience"))) is { Length: > 0 } audiences

@@ -1,6 +1,11 @@
+using System.Text.Json.Nodes;
+
 using k8s.Models;
 
+using MiniKube.Api.Errors;
+using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.StorageApi;
 
@@ -14,4 +19,13 @@ internal sealed class CSIStorageCapacityStrategy : ResourceStrategy<V1CSIStorage
         Cell.Text("StorageClassName", "storageClassName"),
         Cell.Text("Capacity", "capacity", absent: Cell.Unset),
     ];
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(
+        obj,
+        capacity => capacity["nodeTopology"].LabelSelector(),
+        capacity => capacity["storageClassName"].Name(Names.DnsSubdomain),
+        capacity => StorageChecks.NotNegativeAmount(capacity["capacity"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(
+        obj, capacity => capacity["nodeTopology"].Unchanged(old["nodeTopology"]), capacity => capacity["storageClassName"].Unchanged(old["storageClassName"]));
 }

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.StorageApi;
 
@@ -30,6 +32,19 @@ internal sealed class StorageClassStrategy : ResourceStrategy<V1StorageClass>
         obj.SetDefault("reclaimPolicy", "Delete");
         obj.SetDefault("volumeBindingMode", "Immediate");
     }
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(
+        obj,
+        storage => StorageChecks.Provisioner(storage["provisioner"]),
+        storage => StorageChecks.Parameters(storage["parameters"], allowEmpty: true),
+        storage => storage["reclaimPolicy"].OptionalOneOf("Delete", "Retain"),
+        storage => storage["volumeBindingMode"].OneOf("Immediate", "WaitForFirstConsumer"),
+        storage => StorageChecks.Topologies(storage["allowedTopologies"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(
+        obj,
+        storage => storage.ForbidChanges(old, "parameters", "provisioner", "reclaimPolicy"),
+        storage => storage["volumeBindingMode"].Unchanged(old["volumeBindingMode"]));
 
     private static string Name(JsonObject obj)
     {

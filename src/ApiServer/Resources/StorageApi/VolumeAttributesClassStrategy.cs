@@ -1,6 +1,10 @@
+using System.Text.Json.Nodes;
+
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.StorageApi;
 
@@ -18,4 +22,12 @@ internal sealed class VolumeAttributesClassStrategy : ResourceStrategy<V1VolumeA
         Cell.Text("DriverName", "driverName"),
         TableColumn.Age,
     ];
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(
+        obj,
+        attributes => StorageChecks.Provisioner(attributes["driverName"]),
+        attributes => StorageChecks.Parameters(attributes["parameters"], allowEmpty: false));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, attributes => attributes.ForbidChanges(old, "driverName", "parameters")).Concat(Validate(obj));
 }

@@ -199,6 +199,18 @@ internal static class FieldRules
         }
     }
 
+    /// <summary>Says of each field that differs from what it was that it may not.</summary>
+    public static void ForbidChanges(this Field obj, JsonNode before, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!JsonNode.DeepEquals(obj[name].Value, before[name]))
+            {
+                obj[name].Forbidden($"updates to {name} are forbidden.");
+            }
+        }
+    }
+
     /// <summary>Says a fault of each field that is set.</summary>
     public static void ForbidAll(this Field field, string detail, params ReadOnlySpan<string> names)
     {

@@ -74,13 +74,7 @@ internal static class VolumeChecks
                 EmptyDir(source);
                 break;
             case "hostPath":
-                if (source["path"].NotEmpty())
-                {
-                    source["path"].NoBacksteps();
-                    source["type"].OptionalOneOf(
-                        "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
-                }
-
+                HostPath(source);
                 break;
             case "secret":
                 source["secretName"].NotEmpty();
@@ -114,6 +108,16 @@ internal static class VolumeChecks
             default:
                 StorageSourceChecks.Validate(name, source, volume["name"]);
                 break;
+        }
+    }
+
+    /// <summary>A path of the node.</summary>
+    public static void HostPath(Field source)
+    {
+        if (source["path"].NotEmpty())
+        {
+            source["path"].NoBacksteps();
+            source["type"].OptionalOneOf("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
         }
     }
 
