@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using MiniKube.ApiServer.Backup;
+
 namespace MiniKube.ApiServer;
 
 /// <summary>The command line: upstream's flags, and <c>--embedded-store</c>.</summary>
@@ -14,6 +16,7 @@ public static class ApiServerCommand
             await using var server = await ApiServerHost.StartAsync(flags.Read(result), TimeProvider.System, cancellationToken);
             await server.RunAsync(cancellationToken);
         });
+        command.Subcommands.Add(SnapshotCommand.Create());
         return command;
     }
 }

@@ -21,8 +21,6 @@ using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.ServiceAllocation;
 using MiniKube.ApiServer.WatchCache;
 using MiniKube.Storage;
-using MiniKube.Storage.Embedded;
-using MiniKube.Storage.Etcd;
 
 using Prometheus;
 
@@ -133,10 +131,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         ApiServerOptions options, IServiceProvider services, TimeProvider clock, CancellationToken cancellationToken)
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        IKeyValueStore storage = options.EtcdServers.Count > 0
-            ? new EtcdStore(EtcdOptions(options), loggers.CreateLogger<EtcdStore>(), clock)
-            : await EmbeddedStore.OpenAsync(
-                new EmbeddedStoreOptions { Path = options.EmbeddedStore }, loggers.CreateLogger<EmbeddedStore>(), clock, cancellationToken);
+        var storage = await StoreFactory.OpenAsync(options, loggers, clock, cancellationToken);
         return new ApiServerParts(options, storage, services, clock);
     }
 
@@ -151,14 +146,6 @@ internal sealed class ApiServerParts : IAsyncDisposable
 
         await _storage.DisposeAsync();
     }
-
-    private static EtcdStoreOptions EtcdOptions(ApiServerOptions options) => new()
-    {
-        Servers = [.. options.EtcdServers.Select(server => new Uri(server))],
-        CaFile = options.EtcdCaFile,
-        CertFile = options.EtcdCertFile,
-        KeyFile = options.EtcdKeyFile,
-    };
 
     private static Dictionary<GroupVersionKind, IWriteParticipant> Participants(ApiServerOptions options, TimeProvider clock) => new()
     {

@@ -1,5 +1,7 @@
 using System.Text;
 
+using MiniKube.Storage.Snapshots;
+
 namespace MiniKube.Storage.Tests;
 
 /// <summary>
@@ -532,6 +534,69 @@ public abstract class KeyValueStoreTests : IAsyncLifetime
 
         Assert.StartsWith("Delete old=", (await watch)[0], StringComparison.Ordinal);
         Assert.Equal(["renewed=2"], await ListAsync());
+    }
+
+    [Fact]
+    public async Task Snapshot_Restored_HoldsWhatItHeld_AtHigherRevisions_AndForgetsHistory()
+    {
+        await CommitAsync([], Put("changed", "1"), Put("deleted", "1"), Put("same", "1"), Put("left out", "1"));
+        using var file = new MemoryStream();
+        var saved = await StoreSnapshot.SaveAsync(Store, Everything, key => key != Key("left out"), file, Token);
+        await CommitAsync([], Put("changed", "2"), Delete("deleted"), Put("new", "1"));
+        var before = await Store.CurrentRevisionAsync(Token);
+
+        file.Position = 0;
+        var restored = await StoreSnapshot.RestoreAsync(Store, Everything, file, 0, Token);
+
+        Assert.Equal((saved, 3), (restored, saved.Keys));
+        Assert.Equal(["changed=1", "deleted=1", "same=1"], await ListAsync());
+        Assert.True(await Store.CurrentRevisionAsync(Token) > before);
+        await AssertFailsAsync(StorageErrorKind.Compacted, () => WatchAsync(before, 1));
+    }
+
+    [Fact]
+    public async Task Snapshot_WhileOthersWrite_IsOfOneRevision()
+    {
+        var keys = Enumerable.Range(0, 120).Select(i => $"key-{i:D4}").ToList();
+        foreach (var round in Enumerable.Range(0, 10))
+        {
+            await CommitAsync([], [.. keys.Select(key => Put($"{round}/{key}", "0"))]);
+        }
+
+        using var file = new MemoryStream();
+        var writing = Task.Run(async () =>
+        {
+            for (var value = 1; value <= 20; value++)
+            {
+                await CommitAsync([], Put("0/key-0000", $"{value}"), Put("9/key-0119", $"{value}"));
+            }
+        }, Token);
+        await StoreSnapshot.SaveAsync(Store, Everything, _ => true, file, Token);
+        await writing;
+        file.Position = 0;
+        await StoreSnapshot.RestoreAsync(Store, Everything, file, 0, Token);
+
+        var values = (await ListAsync()).ToList();
+        Assert.Equal(1200, values.Count);
+        Assert.Equal(values[0].Split('=')[1], values[^1].Split('=')[1]);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task Snapshot_Damaged_IsRefusedAndChangesNothing(int at)
+    {
+        await CommitAsync([], Put("a", "1"), Put("b", "1"));
+        using var file = new MemoryStream();
+        await StoreSnapshot.SaveAsync(Store, Everything, _ => true, file, Token);
+        await CommitAsync([], Put("a", "2"));
+        var bytes = file.ToArray();
+        bytes[at < 0 ? bytes.Length + at : at] ^= 0x55;
+
+        await AssertFailsAsync(StorageErrorKind.Failed, () => StoreSnapshot.RestoreAsync(Store, Everything, new MemoryStream(bytes), 0, Token));
+        await AssertFailsAsync(StorageErrorKind.Failed, () => StoreSnapshot.RestoreAsync(Store, Everything, new MemoryStream(bytes[..^20]), 0, Token));
+
+        Assert.Equal(["a=2", "b=1"], await ListAsync());
     }
 
     /// <summary>The store, or a connection to one.</summary>

@@ -28,6 +28,11 @@ public sealed class EmbeddedStore : IKeyValueStore
         EmbeddedStoreOptions options, ILogger<EmbeddedStore> logger, TimeProvider timeProvider, CancellationToken cancellationToken) =>
         Task.Run(() => Open(options, logger, timeProvider), cancellationToken);
 
+    /// <summary>
+    /// Copies a store's file as it is at one revision, also while another process has it open. The copy can be opened as a store. Throws Failed when the file is not a store.
+    /// </summary>
+    public static Task CopyAsync(string path, string copy, CancellationToken cancellationToken) => Task.Run(() => SqliteSchema.Copy(path, copy), cancellationToken);
+
     public async Task<RangeResult> RangeAsync(RangeQuery query, CancellationToken cancellationToken)
     {
         while (true)

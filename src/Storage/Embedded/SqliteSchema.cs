@@ -55,6 +55,23 @@ internal static class SqliteSchema
         }
     }
 
+    /// <summary>Writes the database, as one transaction sees it, to a new file.</summary>
+    public static void Copy(string path, string copy)
+    {
+        try
+        {
+            using var connection = Connect(path, SqliteOpenMode.ReadOnly);
+            using var command = connection.CreateCommand();
+            command.CommandText = "VACUUM INTO $copy";
+            command.Parameters.AddWithValue("$copy", copy);
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException error)
+        {
+            throw new StorageException(StorageErrorKind.Failed, $"cannot copy the store {path}: {error.Message}", error);
+        }
+    }
+
     public static long Number(SqliteConnection connection, string sql)
     {
         using var statement = new SqliteStatement(Handle(connection), sql);

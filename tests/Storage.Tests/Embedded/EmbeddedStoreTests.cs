@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MiniKube.Storage.Embedded;
+using MiniKube.Storage.Snapshots;
 
 namespace MiniKube.Storage.Tests.Embedded;
 
@@ -17,6 +18,43 @@ public sealed class EmbeddedStoreTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Copy_OfAStoreThatIsOpen_IsAStore_AndRestoresIntoANewOneBeyondItsRevision()
+    {
+        var copy = _folder.File("copy.db");
+        using var snapshot = new MemoryStream();
+        await using (var store = await OpenAsync())
+        {
+            await PutAsync(store, "a", "1");
+            await PutAsync(store, "a", "2");
+            await EmbeddedStore.CopyAsync(Database, copy, Token);
+            await PutAsync(store, "a", "3");
+        }
+
+        await using (var copied = await EmbeddedStore.OpenAsync(new EmbeddedStoreOptions { Path = copy }, NullLogger<EmbeddedStore>.Instance, _time, Token))
+        {
+            Assert.Equal(["a=2"], await ListAsync(copied, 0));
+            await StoreSnapshot.SaveAsync(copied, KeyRange.All, _ => true, snapshot, Token);
+        }
+
+        snapshot.Position = 0;
+        await using var empty = await EmbeddedStore.OpenAsync(
+            new EmbeddedStoreOptions { Path = EmbeddedStoreOptions.InMemory }, NullLogger<EmbeddedStore>.Instance, _time, Token);
+        var summary = await StoreSnapshot.RestoreAsync(empty, KeyRange.All, snapshot, 1000, Token);
+
+        Assert.Equal(["a=2"], await ListAsync(empty, 0));
+        Assert.InRange(await empty.CurrentRevisionAsync(Token), summary.Revision + 1000, summary.Revision + 1100);
+    }
+
+    [Fact]
+    public async Task Copy_OfNoStore_Fails()
+    {
+        await File.WriteAllTextAsync(_folder.File("text"), "this is not a database, and long enough to be seen as none", Token);
+
+        Assert.Equal(
+            StorageErrorKind.Failed, (await Assert.ThrowsAsync<StorageException>(() => EmbeddedStore.CopyAsync(_folder.File("text"), _folder.File("copy.db"), Token))).Kind);
+    }
 
     [Fact]
     public async Task Open_AfterAClose_FindsKeysRevisionsAndHistory()

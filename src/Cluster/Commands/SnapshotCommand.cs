@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+
+using MiniKube.Cluster.Hosts;
+using MiniKube.Cluster.Plans;
+using MiniKube.Cluster.Shell;
+using MiniKube.Cluster.Steps;
+
+using Spectre.Console;
+
+namespace MiniKube.Cluster.Commands;
+
+/// <summary><c>mk snapshot save|restore FILE</c>: all objects of a cluster, as they are at one moment, in a file; and back.</summary>
+internal static class SnapshotCommand
+{
+    // On the host's own disk, which both sides see.
+    private const string HostFile = "/var/lib/minikube/snapshot";
+    private const string ControlPlane = "controlplane";
+
+    public static Command Create(IAnsiConsole console, TimeProvider clock)
+    {
+        var command = new Command("snapshot", "Save or restore the objects of a cluster.");
+        command.Subcommands.Add(Create("save", "Write all objects, as they are at one moment, to a file. The cluster goes on meanwhile.", async (paths, file, cancellationToken) =>
+        {
+            var host = new Host(paths, SingleHostPlan.HostName, clock);
+            console.WriteLine((await OnHostAsync(host, ApiServer("save"), cancellationToken)).Trim());
+            File.Move(OnDisk(host), file, overwrite: true);
+        }));
+        command.Subcommands.Add(Create(
+            "restore", "Make the cluster hold what the file does. The control plane is stopped for that; pods run on.", (paths, file, cancellationToken) =>
+                RestoreAsync(paths, file, console, clock, cancellationToken)));
+        return command;
+    }
+
+    private static Command Create(string name, string description, Func<ClusterPaths, string, CancellationToken, Task> act)
+    {
+        var command = new Command(name, description);
+        var cluster = new NameOption();
+        var file = new Argument<string>("file") { Description = "The snapshot." };
+        command.Options.Add(cluster);
+        command.Arguments.Add(file);
+        command.SetAction((result, cancellationToken) =>
+        {
+            Privileges.RequireRoot($"snapshot {name}");
+            return act(cluster.Paths(result), Path.GetFullPath(result.GetRequiredValue(file)), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task RestoreAsync(ClusterPaths paths, string file, IAnsiConsole console, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var spec = ClusterSpecFile.Read(paths.State) ?? throw new ClusterException($"There is no cluster {paths.Name}. Make it with: mk up --name {paths.Name}");
+        if (!File.Exists(file))
+        {
+            throw new ClusterException($"There is no file {file}.");
+        }
+
+        using var exclusive = ClusterLock.Take(paths);
+        var host = new Host(paths, SingleHostPlan.HostName, clock);
+        host.RequireUp();
+        File.Copy(file, OnDisk(host), overwrite: true);
+        try
+        {
+            await OnHostAsync(host, ["sv", "-w", "90", "down", ControlPlane], cancellationToken);
+            console.WriteLine((await OnHostAsync(host, ApiServer("restore"), cancellationToken)).Trim());
+        }
+        finally
+        {
+            File.Delete(OnDisk(host));
+            await OnHostAsync(host, ["sv", "up", ControlPlane], CancellationToken.None);
+        }
+
+        await new WaitForApiServer(paths, spec, clock).RunAsync(cancellationToken);
+    }
+
+    private static string[] ApiServer(string verb) => ["/run/mk/mk", "apiserver", "snapshot", verb, HostFile, "@/etc/kubernetes/apiserver.args"];
+
+    private static string OnDisk(Host host) => Path.Combine(host.Folder.Path, HostFile.TrimStart('/'));
+
+    private static Task<string> OnHostAsync(Host host, string[] command, CancellationToken cancellationToken) => CommandRunner.RunAsync(
+        "nsenter",
+        ["--target", host.RequireUp().ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command],
+        cancellationToken);
+}
