@@ -20,24 +20,25 @@ internal static class SnapshotCommand
     public static Command Create(IAnsiConsole console, TimeProvider clock)
     {
         var command = new Command("snapshot", "Save or restore the objects of a cluster.");
-        command.Subcommands.Add(Create("save", "Write all objects, as they are at one moment, to a file. The cluster goes on meanwhile.", async (paths, file, cancellationToken) =>
+        var name = new NameOption { Recursive = true };
+        command.Options.Add(name);
+        command.Subcommands.Add(Create(name, "save", "Write all objects, as they are at one moment, to a file. The cluster goes on meanwhile.", async (paths, file, cancellationToken) =>
         {
             var host = new Host(paths, SingleHostPlan.HostName, clock);
             console.WriteLine((await OnHostAsync(host, ApiServer("save"), cancellationToken)).Trim());
             File.Move(OnDisk(host), file, overwrite: true);
         }));
         command.Subcommands.Add(Create(
+            name,
             "restore", "Make the cluster hold what the file does. The control plane is stopped for that; pods run on.", (paths, file, cancellationToken) =>
                 RestoreAsync(paths, file, console, clock, cancellationToken)));
         return command;
     }
 
-    private static Command Create(string name, string description, Func<ClusterPaths, string, CancellationToken, Task> act)
+    private static Command Create(NameOption cluster, string name, string description, Func<ClusterPaths, string, CancellationToken, Task> act)
     {
         var command = new Command(name, description);
-        var cluster = new NameOption();
         var file = new Argument<string>("file") { Description = "The snapshot." };
-        command.Options.Add(cluster);
         command.Arguments.Add(file);
         command.SetAction((result, cancellationToken) =>
         {

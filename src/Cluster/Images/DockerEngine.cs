@@ -6,6 +6,7 @@ namespace MiniKube.Cluster.Images;
 /// <summary>A node's Docker Engine, by the docker command of the machine: the host's socket is reached through the root of its PID 1.</summary>
 internal sealed class DockerEngine(Host host, TimeProvider clock)
 {
+    private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     public async Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
@@ -46,10 +47,17 @@ internal sealed class DockerEngine(Host host, TimeProvider clock)
     /// <summary>Removes every container, so that what stays of the engine's data are the images.</summary>
     public async Task RemoveContainersAsync(CancellationToken cancellationToken)
     {
-        var containers = (await RunAsync(["ps", "-aq"], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (containers.Length > 0)
+        var started = clock.GetTimestamp();
+        while ((await RunAsync(["ps", "-aq"], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } containers)
         {
-            await RunAsync(["rm", "-f", .. containers], cancellationToken);
+            var (exitCode, _, error) = await CommandRunner.TryAsync("docker", ["-H", host.DockerHost, "rm", "-f", .. containers], cancellationToken);
+            if (exitCode != 0 && clock.GetElapsedTime(started) > RemovalLimit)
+            {
+                throw new ClusterException($"Docker on {host.Name} did not remove its containers: {error.Trim()}");
+            }
+
+            // The kubelet may be removing some of them at the same time; Docker refuses to do it twice.
+            await Task.Delay(Poll, clock, cancellationToken);
         }
     }
 
