@@ -1,3 +1,5 @@
+using k8s;
+
 using MiniKube.TestSupport;
 
 namespace MiniKube.Conformance.Tests;
@@ -33,6 +35,10 @@ public abstract class ClusterFixture(string name, params string[] flags) : IAsyn
 
     public Kubectl Kubectl(string version) => new(version, Kubeconfig, Scratch);
 
+    public JavaScript JavaScript => new(Kubeconfig);
+
+    public Kubernetes CreateClient() => new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+
     /// <summary>Runs <c>mk VERB --name NAME …</c>.</summary>
     public Task<CommandResult> MkAsync(params string[] arguments) => CommandRunner.RunAsync(
         Path.Combine(RepositoryRoot.Path, "mk"),
@@ -53,6 +59,21 @@ public abstract class ClusterFixture(string name, params string[] flags) : IAsyn
             answer => answer.ExitCode == 0 && answer.Output.Length > 0,
             ServiceLimit,
             TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What the supervisor says runs as that unit of the host node1; empty while nothing does.</summary>
+    public async Task<string> ProcessIdAsync(string unit)
+    {
+        var status = await OnNodeAsync("sv", "status", $"/etc/service/{unit}");
+        var start = status.IndexOf("(pid ", StringComparison.Ordinal);
+        return start < 0 ? "" : status[(start + 5)..status.IndexOf(')', start)];
+    }
+
+    /// <summary>Kills the control plane; returns when it answers again.</summary>
+    public async Task RestartControlPlaneAsync()
+    {
+        await OnNodeAsync("kill", "-9", await ProcessIdAsync("controlplane"));
+        await Kubectl(Versions.Newest).WaitForAsync(output => output == "ok", "get", "--raw", "/readyz");
     }
 
     /// <summary>A namespace of its own for one test.</summary>

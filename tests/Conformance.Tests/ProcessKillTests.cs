@@ -23,13 +23,13 @@ public abstract class ProcessKillTests(ClusterFixture cluster)
         await Kubectl.RunAsync("create", "-n", ns.Name, "-f", "manifests/hello/service.yaml", "-f", "manifests/hello/rc.yaml");
         await Kubectl.WaitForValueAsync("3", ".status.readyReplicas", "rc", "hello", "-n", ns.Name);
         var containers = await ContainersAsync(ns.Name);
-        var killed = await ProcessIdAsync(unit);
+        var killed = await cluster.ProcessIdAsync(unit);
         await Kubectl.RunAsync("create", "configmap", "written", "--from-literal=unit=" + unit, "-n", ns.Name);
 
         await cluster.OnNodeAsync("kill", "-9", killed);
 
         await Eventually.GetAsync(
-            _ => ProcessIdAsync(unit), pid => pid.Length > 0 && pid != killed, Recovery, TestContext.Current.CancellationToken);
+            _ => cluster.ProcessIdAsync(unit), pid => pid.Length > 0 && pid != killed, Recovery, TestContext.Current.CancellationToken);
         await Kubectl.WaitForAsync(value => value == unit, "get", "configmap", "written", "-n", ns.Name, "-o", "jsonpath={.data.unit}");
 
         // The cluster works: a scaled controller has its pods running, and the service finds one.
@@ -47,13 +47,5 @@ public abstract class ProcessKillTests(ClusterFixture cluster)
         return [.. from pod in pods["items"]!.AsArray()
                    from status in pod!["status"]!["containerStatuses"]!.AsArray()
                    select string.Create(CultureInfo.InvariantCulture, $"{status!["containerID"]} restarted {status["restartCount"]}")];
-    }
-
-    /// <summary>What the supervisor says runs as that unit; empty while nothing does.</summary>
-    private async Task<string> ProcessIdAsync(string unit)
-    {
-        var status = await cluster.OnNodeAsync("sv", "status", $"/etc/service/{unit}");
-        var start = status.IndexOf("(pid ", StringComparison.Ordinal);
-        return start < 0 ? "" : status[(start + 5)..status.IndexOf(')', start)];
     }
 }
