@@ -1,5 +1,4 @@
 using MiniKube.Conformance.Tests.Matrix;
-using MiniKube.TestSupport;
 
 namespace MiniKube.Conformance.Tests;
 
