@@ -1,4 +1,5 @@
 using MiniKube.Api.Meta;
+using MiniKube.Api.Schema.Structural;
 
 namespace MiniKube.Api.Schema;
 
@@ -47,6 +48,12 @@ public sealed class ObjectType
 
     /// <summary>Whether fields that the type does not name are kept (<c>x-kubernetes-preserve-unknown-fields</c>).</summary>
     public bool PreservesUnknownFields { get; init; }
+
+    /// <summary>
+    /// Of a custom resource: the schema that the type was made of. Such objects are pruned by it, keep what Go's types would leave out, have no protobuf form
+    /// and know no strategic merge. Null for built-in types.
+    /// </summary>
+    public StructuralSchema? Schema { get; init; }
 
     /// <summary>Whether objects of this type have a kind and an apiVersion.</summary>
     public bool IsKind => _fields.ContainsKey("kind") && _fields.ContainsKey("apiVersion") && Declared[0].IsInline;

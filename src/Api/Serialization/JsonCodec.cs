@@ -40,7 +40,7 @@ public static class JsonCodec
     public static JsonNode? ParseValue(ReadOnlySpan<byte> utf8Json) =>
         WithReader(utf8Json, static (ref Utf8JsonReader reader) => AnyReader.Read(ref reader, stack: null));
 
-    /// <summary>The canonical bytes of an object: see <see cref="CanonicalWriter"/>. Without a known type keys are sorted, as Go writes maps.</summary>
+    /// <summary>The canonical bytes of an object: see <see cref="CanonicalWriter"/>. Without a built-in type keys are sorted, as Go writes maps.</summary>
     public static byte[] Write(JsonObject obj, ObjectType? type)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
@@ -51,7 +51,7 @@ public static class JsonCodec
     public static void Write(IBufferWriter<byte> output, JsonObject obj, ObjectType? type)
     {
         using var writer = new Utf8JsonWriter(output, WriterOptions);
-        if (type is null)
+        if (type is null or { Schema: not null })
         {
             CanonicalWriter.WriteAny(writer, obj, sortKeys: true);
         }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Schema;
+using MiniKube.Api.Schema.Structural;
 
 namespace MiniKube.Api.Serialization;
 
@@ -22,6 +23,11 @@ public sealed class ObjectDecoder
 
     public static DecodedObject Decode(ReadOnlySpan<byte> utf8Json, ObjectType type)
     {
+        if (type.Schema is { } schema)
+        {
+            return Prune(JsonCodec.ParseStrict(utf8Json), schema);
+        }
+
         var decoder = new ObjectDecoder();
         return JsonCodec.WithReader(utf8Json, (ref Utf8JsonReader reader) =>
             new DecodedObject(decoder.ReadObject(ref reader, type), decoder._stack.StrictErrors));
@@ -37,6 +43,13 @@ public sealed class ObjectDecoder
         }
 
         return Decode(buffer.WrittenSpan, type);
+    }
+
+    // Types are the validator's affair there: its message says more.
+    private static DecodedObject Prune(DecodedObject parsed, StructuralSchema schema)
+    {
+        var unknown = Pruner.Prune(parsed.Object, schema);
+        return parsed with { StrictErrors = [.. parsed.StrictErrors, .. unknown.Select(path => $"unknown field \"{path}\"")] };
     }
 
     private JsonNode? ReadValue(ref Utf8JsonReader reader, TypeRef type) => type.Kind switch
