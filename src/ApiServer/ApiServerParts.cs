@@ -7,6 +7,7 @@ using MiniKube.ApiServer.Authorization;
 using MiniKube.ApiServer.Authorization.Rbac;
 using MiniKube.ApiServer.Bootstrap;
 using MiniKube.ApiServer.Compaction;
+using MiniKube.ApiServer.CustomResources;
 using MiniKube.ApiServer.Endpoints;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Health;
@@ -40,13 +41,16 @@ internal sealed class ApiServerParts : IAsyncDisposable
 
         var progress = new CacheProgress();
         var cachers = new CacherSet();
+        Cacher MakeCacher(ObjectReader reader) => new(reader, progress, new SnapshotArchive(clock));
         var catalog = ResourceCatalog.Create(
             ResourceCatalog.BuiltInStrategies(),
             cachers,
             Participants(options, clock),
-            reader => new Cacher(reader, progress, new SnapshotArchive(clock)),
+            MakeCacher,
             loggers.CreateLogger<ObjectReader>());
-        var feed = new StoreFeed(storage, cachers, progress, clock, loggers.CreateLogger<StoreFeed>());
+        var customResources = new CustomResourceFeed(
+            storage, catalog, cachers, MakeCacher, clock, loggers.CreateLogger<CustomResourceFeed>(), loggers.CreateLogger<ObjectReader>());
+        var feed = new StoreFeed(storage, cachers, progress, customResources, clock, loggers.CreateLogger<StoreFeed>());
         var reads = new CacheReads(new ReadIndex(storage.CurrentRevisionAsync), progress, clock);
 
         var policy = RbacPolicySource.Of(catalog);

@@ -9,7 +9,7 @@ namespace MiniKube.ApiServer.Registry;
 /// <summary>Between an object as JSON nodes, the bytes that are stored (of the stored kind, without resourceVersion) and those that are served.</summary>
 internal sealed class ObjectCodec(ResourceStrategy strategy)
 {
-    private readonly bool _converts = strategy.StoredKind != strategy.Kind;
+    private readonly bool _converts = strategy.ConvertsStored;
 
     private ObjectType? StoredType => _converts ? TypeGraph.BuiltIn.Find(strategy.StoredKind) : strategy.Type;
 

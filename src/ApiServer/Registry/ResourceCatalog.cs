@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Reflection;
 
 using MiniKube.Api.Meta;
 using MiniKube.ApiServer.WatchCache;
@@ -6,25 +8,25 @@ using MiniKube.ApiServer.WatchCache;
 namespace MiniKube.ApiServer.Registry;
 
 /// <summary>
-/// Every resource that is served. Found once, from the strategies; routes, discovery, OpenAPI, tables and storage prefixes are derived from it.
+/// Every resource that is served: the built-in ones, found once from the strategies, and custom ones, which come and go. Routes, discovery, OpenAPI, tables
+/// and storage prefixes are derived from it.
 /// </summary>
 internal sealed class ResourceCatalog
 {
-    private readonly FrozenDictionary<GroupVersionResource, ServedResource> _resources;
+    private volatile CatalogSnapshot _current;
 
-    private ResourceCatalog(IReadOnlyList<ServedResource> resources)
-    {
-        All = resources;
-        _resources = resources.ToFrozenDictionary(resource => resource.Name);
-    }
+    private ResourceCatalog(IReadOnlyList<ServedResource> resources) => _current = new CatalogSnapshot(
+        resources.ToFrozenDictionary(resource => resource.Name), ImmutableDictionary<GroupVersionResource, ServedResource>.Empty);
 
-    public IReadOnlyList<ServedResource> All { get; }
+    /// <summary>What is served now. What is made of it is good as long as this is the same object.</summary>
+    public CatalogSnapshot Current => _current;
 
-    /// <summary>All strategies of this assembly: a kind is served because its file is there.</summary>
+    /// <summary>All strategies of this assembly that stand alone: a kind is served because its file is there.</summary>
     public static IReadOnlyList<ResourceStrategy> BuiltInStrategies() =>
     [
         .. typeof(ResourceCatalog).Assembly.GetTypes()
             .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false } && type.IsSubclassOf(typeof(ResourceStrategy)))
+            .Where(type => type.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, Type.EmptyTypes) is not null)
             .Select(type => (ResourceStrategy)Activator.CreateInstance(type, nonPublic: true)!),
     ];
 
@@ -53,11 +55,14 @@ internal sealed class ResourceCatalog
         return new ResourceCatalog(resources);
     }
 
-    public ServedResource? Find(GroupVersionResource resource) => _resources.GetValueOrDefault(resource);
+    public ServedResource? Find(GroupVersionResource resource) => _current.Find(resource);
 
     public bool HasGroup(string group) => All.Any(resource => resource.Name.Group == group);
 
     public ServedResource Get(string group, string version, string resource) =>
         Find(new GroupVersionResource(group, version, resource))
         ?? throw new InvalidOperationException($"{resource} of {group}/{version} is not served.");
+
+    /// <summary>Serves other custom resources from now on. Only the feed of the cache calls this.</summary>
+    public void Change(IEnumerable<ServedResource> removed, IEnumerable<ServedResource> added) => _current = _current.With(removed, added);
 }

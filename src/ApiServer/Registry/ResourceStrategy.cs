@@ -22,6 +22,9 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
 
     public virtual string Singular => Kind.Kind.ToLowerInvariant();
 
+    /// <summary>The kind of its lists.</summary>
+    public virtual string ListKind => $"{Kind.Kind}List";
+
     public virtual bool NamespaceScoped => true;
 
     public virtual IReadOnlyList<string> ShortNames => [];
@@ -81,6 +84,9 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
 
     /// <summary>The kind that objects are stored as: another one for the second version of a kind. Then <see cref="ToStored"/> and <see cref="FromStored"/> convert.</summary>
     public virtual GroupVersionKind StoredKind => Kind;
+
+    /// <summary>Whether what is stored differs from what is served.</summary>
+    public virtual bool ConvertsStored => StoredKind != Kind;
 
     /// <summary>The object as <see cref="StoredKind"/>; may change and return the given one.</summary>
     public virtual JsonObject ToStored(JsonObject obj) => obj;

@@ -23,7 +23,7 @@ internal sealed class ServedResource(ResourceStrategy strategy, Cacher cacher, O
 
     /// <summary>How a list begins, up to its resourceVersion.</summary>
     public ReadOnlyMemory<byte> ListHead { get; } = Encoding.UTF8.GetBytes(
-        $$"""{"kind":"{{strategy.Kind.Kind}}List","apiVersion":"{{strategy.Kind.ApiVersion}}","metadata":{"resourceVersion":""" + "\"");
+        $$"""{"kind":"{{strategy.ListKind}}","apiVersion":"{{strategy.Kind.ApiVersion}}","metadata":{"resourceVersion":""" + "\"");
 
     /// <summary>The key in the cache: what follows the prefix.</summary>
     public string CacheKey(string @namespace, string name) => Strategy.NamespaceScoped ? $"{@namespace}/{name}" : name;

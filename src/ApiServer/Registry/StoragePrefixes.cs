@@ -15,5 +15,8 @@ internal static class StoragePrefixes
         [("apiregistration.k8s.io", "apiservices")] = "/registry/apiregistration.k8s.io/apiservices/",
     };
 
+    /// <summary>Of a custom resource. It ends in a slash like every prefix, or one resource's list would read another's objects (CVE-2022-3162).</summary>
+    public static string OfCustom(string group, string resource) => $"/registry/{group}/{resource}/";
+
     public static string Of(string group, string resource) => Exceptions.GetValueOrDefault((group, resource), $"/registry/{resource}/");
 }

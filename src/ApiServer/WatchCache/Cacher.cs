@@ -13,6 +13,8 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
     private readonly WatcherSet _watchers = new(reader.IndexedField);
     private WatchHistory _history = new(0);
     private volatile CacheSnapshot _snapshot = CacheSnapshot.Empty;
+    private long _filledAt;
+    private bool _isRetired;
 
     /// <summary>Where the resource's keys begin in the store, such as <c>/registry/pods/</c>.</summary>
     public string Prefix => reader.Prefix;
@@ -42,12 +44,18 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
         {
             _history = new WatchHistory(revision);
             _snapshot = new CacheSnapshot(revision, byKey, index);
-            foreach (var watcher in _watchers.All)
-            {
-                watcher.Complete(null);
-            }
+            _filledAt = revision;
+            EndWatchers();
+        }
+    }
 
-            _watchers.Clear();
+    /// <summary>The resource is served no more, or by another cacher: watchers are ended, so that their clients look again.</summary>
+    public void Retire()
+    {
+        lock (_lock)
+        {
+            _isRetired = true;
+            EndWatchers();
         }
     }
 
@@ -59,6 +67,12 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
             var (revision, objects, index) = _snapshot;
             foreach (var keyEvent in events)
             {
+                if (keyEvent.KeyValue.ModRevision <= _filledAt)
+                {
+                    // It was filled while these events were on their way.
+                    continue;
+                }
+
                 if (ToChange(keyEvent, objects) is { } change)
                 {
                     (objects, index) = Apply(change, objects, index);
@@ -93,7 +107,7 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
                 }
             }
 
-            _watchers.Add(watcher);
+            Add(watcher);
         }
 
         return watcher;
@@ -106,7 +120,7 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
         var published = progress.Revision;
         lock (_lock)
         {
-            _watchers.Add(watcher);
+            Add(watcher);
             return new WatchStart(watcher, _snapshot, Math.Max(published, _snapshot.Revision));
         }
     }
@@ -131,6 +145,27 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
                 watcher.TryTellBookmark(revision);
             }
         }
+    }
+
+    private void Add(CacheWatcher watcher)
+    {
+        if (_isRetired)
+        {
+            watcher.Complete(null);
+            return;
+        }
+
+        _watchers.Add(watcher);
+    }
+
+    private void EndWatchers()
+    {
+        foreach (var watcher in _watchers.All)
+        {
+            watcher.Complete(null);
+        }
+
+        _watchers.Clear();
     }
 
     private CacheEvent? ToChange(KeyEvent keyEvent, BTree<CachedObject> objects)

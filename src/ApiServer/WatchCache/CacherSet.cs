@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace MiniKube.ApiServer.WatchCache;
 
 /// <summary>
-/// The cachers by the prefix of their keys; resources that are views of one stored kind (two versions of it) share a prefix. Resources may be added
-/// while it is read.
+/// The cachers by the prefix of their keys; resources that are views of one stored kind (two versions of it) share a prefix. Resources come
+/// and go while it is read.
 /// </summary>
 internal sealed class CacherSet
 {
@@ -21,6 +21,12 @@ internal sealed class CacherSet
             var others = _byPrefix.GetValueOrDefault(cacher.Prefix, None);
             _byPrefix = _byPrefix.SetItem(cacher.Prefix, [.. others, cacher]);
         }
+    }
+
+    public void Remove(Cacher cacher)
+    {
+        Cacher[] others = [.. _byPrefix.GetValueOrDefault(cacher.Prefix, None).Where(other => other != cacher)];
+        _byPrefix = others.Length == 0 ? _byPrefix.Remove(cacher.Prefix) : _byPrefix.SetItem(cacher.Prefix, others);
     }
 
     /// <summary>

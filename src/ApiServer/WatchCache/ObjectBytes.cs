@@ -42,9 +42,13 @@ internal sealed class ObjectBytes
     public ReadOnlyMemory<byte> Metadata => Json[MetadataStart..MetadataEnd];
 
     /// <summary>Takes a value from the store. Throws <see cref="JsonException"/> if it is not an object with metadata.</summary>
-    public static ObjectBytes FromStored(ReadOnlySpan<byte> stored, long revision)
+    /// <param name="stored">The object without its version.</param>
+    /// <param name="revision">Its version.</param>
+    /// <param name="isWholeItem">Whether it keeps its kind and apiVersion as an item of a list.</param>
+    public static ObjectBytes FromStored(ReadOnlySpan<byte> stored, long revision, bool isWholeItem = false)
     {
         var layout = Layout.Of(stored, out var labels);
+        layout = isWholeItem ? layout with { ItemStart = 1 } : layout;
         return Splice(stored, layout, layout.VersionStart, revision, labels ?? NoLabels);
     }
 

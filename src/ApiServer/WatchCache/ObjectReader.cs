@@ -17,6 +17,9 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
 
     public string? IndexedField => strategy.IndexedField;
 
+    // Upstream's lists of custom resources repeat the kind in every item.
+    private bool IsCustom => strategy.Type is { Schema: not null };
+
     public string KeyOf(KeyValue stored) => stored.Key[prefix.Length..];
 
     public string IndexKey(CachedObject obj) => $"{obj.Field(strategy.IndexedField ?? "")}/{obj.Key}";
@@ -24,7 +27,7 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
     public CachedObject Read(KeyValue stored)
     {
         var served = codec.ToServed(stored.Value);
-        var bytes = ObjectBytes.FromStored(served.Span, stored.ModRevision);
+        var bytes = ObjectBytes.FromStored(served.Span, stored.ModRevision, IsCustom);
         return new CachedObject(KeyOf(stored), stored.ModRevision, bytes, FieldsOf(served.Span));
     }
 
@@ -36,7 +39,7 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
         (obj["metadata"] as JsonObject)?.Remove("resourceVersion");
         var bytes = JsonCodec.Write(obj, strategy.Type);
         var key = strategy.NamespaceScoped ? $"{obj.StringAt("metadata", "namespace")}/{obj.StringAt("metadata", "name")}" : obj.StringAt("metadata", "name") ?? "";
-        return new CachedObject(key, revision, ObjectBytes.FromStored(bytes, revision), FieldsOf(bytes));
+        return new CachedObject(key, revision, ObjectBytes.FromStored(bytes, revision, IsCustom), FieldsOf(bytes));
     }
 
     /// <summary>Null, and a line in the log that names the key, if the value is not an object: one broken value must not stop the cache.</summary>

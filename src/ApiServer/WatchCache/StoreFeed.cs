@@ -1,3 +1,4 @@
+using MiniKube.ApiServer.CustomResources;
 using MiniKube.Storage;
 
 namespace MiniKube.ApiServer.WatchCache;
@@ -7,7 +8,12 @@ namespace MiniKube.ApiServer.WatchCache;
 /// resource is dropped, but moves the revision on: so every revision arrives, and a reader can wait for the one it needs.
 /// </summary>
 internal sealed partial class StoreFeed(
-    IKeyValueStore store, CacherSet cachers, CacheProgress progress, TimeProvider clock, ILogger<StoreFeed> logger) : BackgroundService
+    IKeyValueStore store,
+    CacherSet cachers,
+    CacheProgress progress,
+    CustomResourceFeed customResources,
+    TimeProvider clock,
+    ILogger<StoreFeed> logger) : BackgroundService
 {
     private const int PageSize = 2000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
@@ -27,7 +33,11 @@ internal sealed partial class StoreFeed(
                 next ??= await FillAsync(stoppingToken) + 1;
                 await foreach (var batch in store.WatchAsync(KeyRange.All, next.Value, stoppingToken))
                 {
+                    // What a definition changes is served as soon as the definition is told: a client that has seen it established may use it.
+                    var change = await customResources.PrepareAsync(batch, stoppingToken);
                     Apply(batch);
+                    change?.Publish();
+                    progress.Publish(batch.Revision);
                     next = batch.Revision + 1;
                 }
             }
@@ -45,14 +55,16 @@ internal sealed partial class StoreFeed(
 
     private async Task<long> FillAsync(CancellationToken cancellationToken)
     {
+        // First, so that there is a cacher for what they define; everything else is read as of the same revision.
+        var definitions = await store.RangeAsync(new RangeQuery(KeyRange.Prefix(Definition.Prefix)), cancellationToken);
+        var revision = definitions.Revision;
+        var change = customResources.Load(definitions.Items);
         var items = cachers.All.ToDictionary(cacher => cacher, _ => new List<KeyValue>());
         var range = KeyRange.Prefix("/registry/");
-        long revision = 0;
         RangeResult page;
         do
         {
             page = await store.RangeAsync(new RangeQuery(range, revision, PageSize), cancellationToken);
-            revision = revision == 0 ? page.Revision : revision;
             foreach (var item in page.Items)
             {
                 foreach (var cacher in cachers.Find(item.Key))
@@ -70,6 +82,7 @@ internal sealed partial class StoreFeed(
             cacher.Reset(objects, revision);
         }
 
+        change.Publish();
         progress.Publish(revision);
         var count = items.Values.Sum(objects => objects.Count);
         Log.Filled(logger, count, revision);
@@ -97,8 +110,6 @@ internal sealed partial class StoreFeed(
 
             start = end;
         }
-
-        progress.Publish(batch.Revision);
     }
 
     private static partial class Log

@@ -6,7 +6,7 @@ using MiniKube.Api.Serialization;
 namespace MiniKube.Api.Schema.Structural;
 
 /// <summary>Drops from custom resources what their schema does not name, and brings metadata, theirs and that of embedded resources, into its known form.</summary>
-internal sealed class Pruner
+public sealed class Pruner
 {
     // Upstream's bound: a body full of unknown fields must not become a huge answer.
     private const int MaxPaths = 100;
