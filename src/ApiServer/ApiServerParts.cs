@@ -71,7 +71,15 @@ internal sealed class ApiServerParts : IAsyncDisposable
             clock,
             loggers.CreateLogger<BootstrapService>());
         var compaction = new CompactionService(storage, options.EtcdCompactionInterval, clock, loggers.CreateLogger<CompactionService>());
-        Background = [feed, new BookmarkService(cachers, clock), compaction, Bootstrap];
+        var definitions = new DefinitionController(
+            catalog.Get(Definition.ApiGroup, "v1", Definition.Resource),
+            feed.Primed,
+            reads,
+            update,
+            new DefinitionCleanup(storage, catalog, delete, MakeCacher, loggers.CreateLogger<ObjectReader>()),
+            clock,
+            loggers.CreateLogger<DefinitionController>());
+        Background = [feed, definitions, new BookmarkService(cachers, clock), compaction, Bootstrap];
 
         Lifetime = new ServerLifetime();
         Filters = new PipelineFilters(
@@ -106,18 +114,17 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new LogSubresource(get, catalog, _kubelets),
             new ScaleSubresource(get, update),
         ];
-        var documents = new DiscoveryDocuments(catalog, subresources);
         var health = new HealthEndpoint(Checks(storage, feed));
         Endpoints = new PathEndpoints(
             [
                 health,
-                new DiscoveryEndpoint(documents, new AggregatedDiscovery(documents), $"{options.AdvertiseAddress}:{options.SecurePort}"),
-                new OpenApiEndpoint(new OpenApiDocuments(OpenApiModelFactory.Create(catalog.All, subresources)), clock),
+                new DiscoveryEndpoint(catalog, subresources, $"{options.AdvertiseAddress}:{options.SecurePort}"),
+                new OpenApiEndpoint(new OpenApiDocuments(catalog, subresources), clock),
                 new VersionEndpoint(),
-                new RootEndpoint(documents, [.. health.Paths, "/metrics", "/openapi/v2", "/openapi/v3", "/version"]),
+                new RootEndpoint(catalog, subresources, [.. health.Paths, "/metrics", "/openapi/v2", "/openapi/v3", "/version"]),
                 new MetricsEndpoint(services.GetRequiredService<CollectorRegistry>()),
             ],
-            new ResourceEndpoint(catalog, verbs, subresources));
+            new ResourceEndpoint(catalog, reads, verbs, subresources));
     }
 
     public PipelineFilters Filters { get; }

@@ -11,7 +11,7 @@ namespace MiniKube.ApiServer.Bootstrap;
 /// <summary>Writes of the server itself: through the same decoding, defaults and validation as everybody's.</summary>
 internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation create, UpdateOperation update, DeleteOperation delete)
 {
-    private static readonly UserInfo User = new("system:apiserver", [SuperuserAuthorizer.Group, UserInfo.AuthenticatedGroup]);
+    public static UserInfo User { get; } = new("system:apiserver", [SuperuserAuthorizer.Group, UserInfo.AuthenticatedGroup]);
 
     /// <summary>The object as the cache has it; null if there is none.</summary>
     public JsonObject? Find(string group, string resource, string @namespace, string name)

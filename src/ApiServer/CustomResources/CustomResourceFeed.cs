@@ -23,6 +23,7 @@ internal sealed partial class CustomResourceFeed(
     private static readonly TimeSpan RetirementTime = TimeSpan.FromSeconds(90);
 
     private readonly Dictionary<string, CustomResourceSet> _sets = new(StringComparer.Ordinal);
+    private readonly List<Cacher> _prepared = [];
     private readonly Queue<(Cacher Cacher, DateTimeOffset Ends)> _retired = new();
 
     /// <summary>
@@ -31,6 +32,7 @@ internal sealed partial class CustomResourceFeed(
     /// </summary>
     public CatalogChange Load(IReadOnlyList<KeyValue> definitions)
     {
+        ForgetPrepared();
         var change = new CatalogChange(this);
         foreach (var key in _sets.Keys.Except(definitions.Select(definition => definition.Key)).ToList())
         {
@@ -42,13 +44,14 @@ internal sealed partial class CustomResourceFeed(
             Compare(change, definition);
         }
 
-        cachers.Add(change.AddedCachers);
+        Prepare(change);
         return change;
     }
 
     /// <summary>Prepares what a batch changes: reads the objects of new resources. Null when it changes no definition.</summary>
     public async ValueTask<CatalogChange?> PrepareAsync(WatchBatch batch, CancellationToken cancellationToken)
     {
+        ForgetPrepared();
         ForgetRetired();
         CatalogChange? change = null;
         foreach (var keyEvent in batch.Events.Where(keyEvent => keyEvent.KeyValue.Key.StartsWith(Definition.Prefix, StringComparison.Ordinal)))
@@ -74,12 +77,17 @@ internal sealed partial class CustomResourceFeed(
             }
         }
 
-        cachers.Add(change?.AddedCachers ?? []);
+        if (change is not null)
+        {
+            Prepare(change);
+        }
+
         return change;
     }
 
     internal void Publish(CatalogChange change)
     {
+        _prepared.Clear();
         catalog.Change(change.Removed, change.Added);
         foreach (var (key, set) in change.Sets)
         {
@@ -119,6 +127,19 @@ internal sealed partial class CustomResourceFeed(
         {
             Log.Undecodable(logger, error, stored.Key);
         }
+    }
+
+    private void Prepare(CatalogChange change)
+    {
+        _prepared.AddRange(change.AddedCachers);
+        cachers.Add(_prepared);
+    }
+
+    // What the store's failure kept from being published is prepared again.
+    private void ForgetPrepared()
+    {
+        _prepared.ForEach(cachers.Remove);
+        _prepared.Clear();
     }
 
     private void ForgetRetired()

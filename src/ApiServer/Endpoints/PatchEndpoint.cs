@@ -43,7 +43,7 @@ internal sealed class PatchEndpoint(UpdateOperation operation, ObjectAnswer answ
         {
             MediaType.JsonPatch => JsonPatch.Apply,
             MediaType.MergePatch => MergePatch.Apply,
-            MediaType.StrategicMergePatch when type is not null => (document, patch) => StrategicMergePatch.Apply(document, patch, type),
+            MediaType.StrategicMergePatch when type is { Schema: null } => (document, patch) => StrategicMergePatch.Apply(document, patch, type),
             _ => throw StatusException.UnsupportedMediaType(MediaType.JsonPatch, MediaType.MergePatch, MediaType.StrategicMergePatch),
         };
         var patch = Parse(body.Span);

@@ -4,13 +4,15 @@ using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints;
 
 /// <summary><c>/</c>: the paths there are.</summary>
-/// <param name="documents">The groups of the API.</param>
+/// <param name="catalog">Whose groups are told.</param>
+/// <param name="subresources">All there are.</param>
 /// <param name="others">All other paths.</param>
-internal sealed class RootEndpoint(DiscoveryDocuments documents, IEnumerable<string> others) : IPathEndpoint
+internal sealed class RootEndpoint(ResourceCatalog catalog, IReadOnlyList<ISubresource> subresources, IEnumerable<string> others) : IPathEndpoint
 {
     public async Task<bool> TryHandleAsync(ApiRequest request)
     {
@@ -24,7 +26,7 @@ internal sealed class RootEndpoint(DiscoveryDocuments documents, IEnumerable<str
         return true;
     }
 
-    private IEnumerable<string> GroupPaths() => documents.Groups.SelectMany(group => group.Name.Length == 0
+    private IEnumerable<string> GroupPaths() => new DiscoveryDocuments(catalog.Current, subresources).Groups.SelectMany(group => group.Name.Length == 0
         ? group.Versions.Select(version => $"/api/{version}").Prepend("/api")
         : ["/apis", $"/apis/{group.Name}", .. group.Versions.Select(version => $"/apis/{group.Name}/{version}")]);
 }

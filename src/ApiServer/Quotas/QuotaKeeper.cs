@@ -105,7 +105,7 @@ internal sealed class QuotaKeeper(ResourceCatalog catalog, CacheReads reads)
         var hard = quota.ObjectAt("spec", "hard") ?? [];
         status["hard"] = hard.DeepClone();
         var sums = hard.ToDictionary(entry => entry.Key, _ => Quantity.Zero);
-        foreach (var resource in catalog.All.Where(resource => resource.Strategy.NamespaceScoped && IsCounted(resource.Name, sums.Keys)))
+        foreach (var resource in catalog.Current.All.Where(resource => resource.Strategy.NamespaceScoped && IsCounted(resource.Name, sums.Keys)))
         {
             resource.Cacher.Snapshot.Objects.VisitPrefix(@namespace + "/", "", found =>
             {

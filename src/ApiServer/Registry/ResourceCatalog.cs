@@ -57,7 +57,7 @@ internal sealed class ResourceCatalog
 
     public ServedResource? Find(GroupVersionResource resource) => _current.Find(resource);
 
-    public bool HasGroup(string group) => All.Any(resource => resource.Name.Group == group);
+    public bool HasGroup(string group) => _current.All.Any(resource => resource.Name.Group == group);
 
     public ServedResource Get(string group, string version, string resource) =>
         Find(new GroupVersionResource(group, version, resource))

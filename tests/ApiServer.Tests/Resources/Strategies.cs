@@ -7,12 +7,7 @@ namespace MiniKube.ApiServer.Tests.Resources;
 /// <summary>Runs one strategy by itself: what the store would call, without a store.</summary>
 internal static class Strategies
 {
-    public static IReadOnlyList<ResourceStrategy> All { get; } =
-    [
-        .. typeof(ResourceStrategy).Assembly.GetTypes()
-            .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false } && type.IsSubclassOf(typeof(ResourceStrategy)))
-            .Select(type => (ResourceStrategy)Activator.CreateInstance(type, nonPublic: true)!),
-    ];
+    public static IReadOnlyList<ResourceStrategy> All { get; } = ResourceCatalog.BuiltInStrategies();
 
     public static ResourceStrategy Of(string resource) => All.First(strategy => strategy.Plural == resource);
 

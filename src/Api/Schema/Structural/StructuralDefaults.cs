@@ -6,9 +6,7 @@ namespace MiniKube.Api.Schema.Structural;
 public static class StructuralDefaults
 {
     /// <summary>Drops nulls that the schema does not allow (a default takes their place where there is one) and sets what is absent.</summary>
-    public static void Apply(JsonObject obj, StructuralSchema schema) => Visit(obj, schema);
-
-    internal static void Visit(JsonNode? value, StructuralSchema schema)
+    public static void Apply(JsonNode? value, StructuralSchema schema)
     {
         switch (value)
         {
@@ -23,7 +21,7 @@ public static class StructuralDefaults
                         array[i] = filler.DeepClone();
                     }
 
-                    Visit(array[i], items);
+                    Apply(array[i], items);
                 }
 
                 break;
@@ -68,7 +66,7 @@ public static class StructuralDefaults
         {
             if (value is JsonObject or JsonArray && schema.Find(name) is { } child)
             {
-                Visit(value, child);
+                Apply(value, child);
             }
         }
     }

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints.Discovery;
 
 /// <summary>The plain discovery documents: what groups, versions and resources there are.</summary>
-internal sealed class DiscoveryDocuments(ResourceCatalog catalog, IReadOnlyList<ISubresource> subresources)
+internal sealed class DiscoveryDocuments(CatalogSnapshot catalog, IReadOnlyList<ISubresource> subresources)
 {
     /// <summary>Upstream's order of the groups: the older ones first.</summary>
     private static readonly string[] GroupOrder =
@@ -20,7 +21,7 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog, IReadOnlyList<
     [
         .. catalog.All
             .GroupBy(resource => resource.Name.Group)
-            .Select(group => new ApiGroup(group.Key, [.. group.Select(resource => resource.Name.Version).Distinct().OrderByDescending(version => version, StringComparer.Ordinal)]))
+            .Select(group => new ApiGroup(group.Key, [.. group.Select(resource => resource.Name.Version).Distinct().Order(ApiVersionOrder.PreferredFirst)]))
             .OrderBy(group => Array.IndexOf(GroupOrder, group.Name) is >= 0 and var index ? index : int.MaxValue)
             .ThenBy(group => group.Name, StringComparer.Ordinal),
     ];

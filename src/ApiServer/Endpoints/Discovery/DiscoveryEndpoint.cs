@@ -9,18 +9,19 @@ using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints.Discovery;
 
 /// <summary>
-/// Answers <c>/api</c>, <c>/apis</c>, <c>/apis/group</c> and <c>/apis/group/version</c>. Every document is made when it is first asked for and kept as bytes;
-/// the aggregated ones carry an ETag, so that a client that has one is answered with 304.
+/// Answers <c>/api</c>, <c>/apis</c>, <c>/apis/group</c> and <c>/apis/group/version</c>. Every document is made when it is first asked for and kept as bytes
+/// as long as the same resources are served; the aggregated ones carry an ETag, so that a client that has one is answered with 304.
 /// </summary>
-internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, AggregatedDiscovery aggregated, string serverAddress) : IPathEndpoint
+internal sealed class DiscoveryEndpoint(ResourceCatalog catalog, IReadOnlyList<ISubresource> subresources, string serverAddress) : IPathEndpoint
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ConcurrentDictionary<string, (byte[] Json, string ETag)> _documents = new();
+    private volatile Edition? _edition;
 
     public async Task<bool> TryHandleAsync(ApiRequest request)
     {
@@ -36,11 +37,12 @@ internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, Aggregated
         }
 
         var accept = AcceptHeader.Choose(request.Http.Request.Headers.Accept, type => Supports(type, isRoot: parts.Length == 1));
-        if (Find(parts, accept) is { } document)
+        var edition = CurrentEdition();
+        if (edition.Find(parts, accept) is { } document)
         {
             await WriteAsync(request, parts, accept, document);
         }
-        else if (parts[0] == "api" || documents.OneGroup(parts[1]) is not null)
+        else if (parts[0] == "api" || edition.HasGroup(parts[1]))
         {
             throw StatusException.NoSuchResource();
         }
@@ -59,34 +61,12 @@ internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, Aggregated
         _ => false,
     };
 
-    // Only what exists is kept: the paths that clients think of are without end.
-    private (byte[] Json, string ETag)? Find(string[] parts, MediaType accept)
+    private Edition CurrentEdition()
     {
-        var key = accept.As.Length > 0 ? $"{parts[0]};{accept.As}{accept.Version}" : string.Join('/', parts);
-        if (_documents.TryGetValue(key, out var known))
-        {
-            return known;
-        }
-
-        if (Make(parts, accept) is not { } made)
-        {
-            return null;
-        }
-
-        var json = Encode(made);
-        return _documents[key] = (json, $"\"{Convert.ToHexString(SHA256.HashData(json))}\"");
+        var current = catalog.Current;
+        var edition = _edition;
+        return edition?.Catalog == current ? edition : _edition = new Edition(current, subresources, serverAddress);
     }
-
-    private JsonObject? Make(string[] parts, MediaType accept) => parts switch
-    {
-        [var root] when accept.As.Length > 0 => aggregated.List(root == "api", accept.Version),
-        ["api"] => DiscoveryDocuments.ApiVersions(serverAddress),
-        ["apis"] => documents.GroupList(),
-        ["api", var version] => documents.ResourceList("", version),
-        ["apis", var group] => documents.OneGroup(group),
-        ["apis", var group, var version] => documents.ResourceList(group, version),
-        _ => null,
-    };
 
     private static async Task WriteAsync(ApiRequest request, string[] parts, MediaType accept, (byte[] Json, string ETag) document)
     {
@@ -129,5 +109,55 @@ internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, Aggregated
         json.WriteTo(writer);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The documents of one state of the catalog.</summary>
+    private sealed class Edition
+    {
+        private readonly ConcurrentDictionary<string, (byte[] Json, string ETag)> _made = new();
+        private readonly DiscoveryDocuments _documents;
+        private readonly AggregatedDiscovery _aggregated;
+        private readonly string _serverAddress;
+
+        public Edition(CatalogSnapshot catalog, IReadOnlyList<ISubresource> subresources, string serverAddress)
+        {
+            Catalog = catalog;
+            _documents = new DiscoveryDocuments(catalog, subresources);
+            _aggregated = new AggregatedDiscovery(_documents);
+            _serverAddress = serverAddress;
+        }
+
+        public CatalogSnapshot Catalog { get; }
+
+        public bool HasGroup(string name) => _documents.OneGroup(name) is not null;
+
+        // Only what exists is kept: the paths that clients think of are without end.
+        public (byte[] Json, string ETag)? Find(string[] parts, MediaType accept)
+        {
+            var key = accept.As.Length > 0 ? $"{parts[0]};{accept.As}{accept.Version}" : string.Join('/', parts);
+            if (_made.TryGetValue(key, out var known))
+            {
+                return known;
+            }
+
+            if (Make(parts, accept) is not { } made)
+            {
+                return null;
+            }
+
+            var json = Encode(made);
+            return _made[key] = (json, $"\"{Convert.ToHexString(SHA256.HashData(json))}\"");
+        }
+
+        private JsonObject? Make(string[] parts, MediaType accept) => parts switch
+        {
+            [var root] when accept.As.Length > 0 => _aggregated.List(root == "api", accept.Version),
+            ["api"] => DiscoveryDocuments.ApiVersions(_serverAddress),
+            ["apis"] => _documents.GroupList(),
+            ["api", var version] => _documents.ResourceList("", version),
+            ["apis", var group] => _documents.OneGroup(group),
+            ["apis", var group, var version] => _documents.ResourceList(group, version),
+            _ => null,
+        };
     }
 }

@@ -59,7 +59,8 @@ internal static class BodyDecoder
                     CheckKind(given, ofAnyGroup && given.Kind == expected.Kind ? given : expected);
                     return (message, given);
                 default:
-                    throw StatusException.UnsupportedMediaType(MediaType.Json, MediaType.Yaml, MediaType.Protobuf);
+                    throw StatusException.UnsupportedMediaType(
+                        TypeGraph.BuiltIn.Find(expected) is not null ? [MediaType.Json, MediaType.Yaml, MediaType.Protobuf] : [MediaType.Json, MediaType.Yaml]);
             }
         }
         catch (DecodeException error)

@@ -41,6 +41,7 @@ internal static class DefinitionNames
             "apiregistration" => $"io.k8s.kube-aggregator.pkg.apis.{dotted}.{name}",
             "metrics" => $"io.k8s.metrics.pkg.apis.{dotted}.{name}",
             "" => $"io.k8s.apimachinery.pkg.{dotted}.{name}",
+            var group when group.Contains('.', StringComparison.Ordinal) => $"{string.Join('.', group.Split('.').Reverse())}{dotted[group.Length..]}.{name}",
             _ => $"io.k8s.api.{dotted}.{name}",
         };
     }

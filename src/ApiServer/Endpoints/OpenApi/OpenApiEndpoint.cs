@@ -49,7 +49,7 @@ internal sealed class OpenApiEndpoint(OpenApiDocuments documents, TimeProvider t
         var asked = http.Request.Query["hash"].ToString();
         if (asked.Length > 0 && asked != document.Hash)
         {
-            http.Response.Redirect(documents.AddressOf(key), permanent: true);
+            http.Response.Redirect(OpenApiDocuments.AddressOf(key, document.Hash), permanent: true);
             return;
         }
 

@@ -15,12 +15,17 @@ internal sealed class OpenApiModel(IReadOnlyList<OpenApiResource> resources)
         [.. resources.OrderBy(resource => resource.GroupKey, StringComparer.Ordinal).ThenBy(resource => resource.Plural, StringComparer.Ordinal)];
 
     /// <summary>The keys of the documents of OpenAPI 3, with their resources.</summary>
-    public ILookup<string, OpenApiResource> Groups => Resources.ToLookup(resource => resource.GroupKey);
+    public ILookup<string, OpenApiResource> Groups { get; } =
+        resources.OrderBy(resource => resource.GroupKey, StringComparer.Ordinal).ThenBy(resource => resource.Plural, StringComparer.Ordinal)
+            .ToLookup(resource => resource.GroupKey);
 
     public SchemaBuilder NewSchemas(OpenApiFlavour flavour)
     {
         var kinds = Resources.SelectMany(Kinds).Distinct().ToLookup(pair => pair.Type, pair => pair.Kind);
-        return new SchemaBuilder(flavour, TypeDescriptions.Load(), type => KindsOf(type, kinds));
+        var custom = Resources.Where(resource => resource.Custom is not null)
+            .SelectMany(resource => resource.Custom!.Types.Select(type => (Type: type, Schema: resource.Custom)))
+            .ToDictionary(pair => pair.Type, pair => pair.Schema);
+        return new SchemaBuilder(flavour, TypeDescriptions.Load(), type => KindsOf(type, kinds), custom.GetValueOrDefault);
     }
 
     private static IEnumerable<(ObjectType Type, GroupVersionKind Kind)> Kinds(OpenApiResource resource)
@@ -32,7 +37,7 @@ internal sealed class OpenApiModel(IReadOnlyList<OpenApiResource> resources)
 
         if (resource.ListType is { } listType)
         {
-            yield return (listType, resource.Kind with { Kind = $"{resource.Kind.Kind}List" });
+            yield return (listType, resource.Kind with { Kind = listType.Name });
         }
 
         foreach (var subresource in resource.Subresources)
@@ -53,7 +58,7 @@ internal sealed class OpenApiModel(IReadOnlyList<OpenApiResource> resources)
 
         var core = new GroupVersionKind("", "v1", type.Name);
         return KindsOfEveryGroup.Contains(type.Name)
-            ? [.. Resources.Select(resource => resource.Kind with { Kind = type.Name }).Prepend(core).Distinct().Select(OperationBuilder.KindOf)]
+            ? [.. Resources.Where(resource => resource.Custom is null).Select(resource => resource.Kind with { Kind = type.Name }).Prepend(core).Distinct().Select(OperationBuilder.KindOf)]
             : [OperationBuilder.KindOf(core)];
     }
 }

@@ -1,4 +1,5 @@
 using MiniKube.Api.Schema;
+using MiniKube.ApiServer.CustomResources;
 using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints.OpenApi;
@@ -15,20 +16,22 @@ internal static class OpenApiModelFactory
     private static OpenApiResource Describe(ServedResource resource, IEnumerable<ISubresource> subresources)
     {
         var strategy = resource.Strategy;
+        var custom = strategy is CustomResourceStrategy definition ? new CustomSchema(definition) : null;
+        var type = custom is null ? strategy.Type : custom.Type;
         var parts = subresources.Select(subresource =>
             new OpenApiSubresource(subresource.Name, subresource.Kind, TypeGraph.BuiltIn.Find(subresource.Kind), subresource.Verbs));
         if (strategy.HasStatus)
         {
-            parts = parts.Prepend(new OpenApiSubresource("status", strategy.Kind, strategy.Type, StatusVerbs));
+            parts = parts.Prepend(new OpenApiSubresource("status", strategy.Kind, type, StatusVerbs));
         }
 
         return new OpenApiResource(
             strategy.Kind,
             strategy.Plural,
             strategy.NamespaceScoped,
-            strategy.Type,
-            TypeGraph.BuiltIn.Find(strategy.Kind with { Kind = $"{strategy.Kind.Kind}List" }),
+            type,
+            custom is not null ? custom.ListType : TypeGraph.BuiltIn.Find(strategy.Kind with { Kind = $"{strategy.Kind.Kind}List" }),
             AllVerbs,
-            [.. parts.OrderBy(part => part.Name, StringComparer.Ordinal)]);
+            [.. parts.OrderBy(part => part.Name, StringComparer.Ordinal)]) { Custom = custom };
     }
 }

@@ -20,6 +20,9 @@ internal sealed record OpenApiResource(
     IReadOnlyList<string> Verbs,
     IReadOnlyList<OpenApiSubresource> Subresources)
 {
+    /// <summary>Of a custom resource: its definition, which its type stands for in name only. Null for built-in kinds.</summary>
+    public CustomSchema? Custom { get; init; }
+
     /// <summary>Where the resource's paths begin: <c>/api/v1</c> or <c>/apis/apps/v1</c>.</summary>
     public string GroupPath => $"/{GroupKey}";
 

@@ -5,8 +5,14 @@ using MiniKube.Api.Schema;
 namespace MiniKube.ApiServer.Endpoints.OpenApi;
 
 /// <summary>Makes the schema of types as upstream's generator does, and remembers which other types they refer to.</summary>
-internal sealed class SchemaBuilder(OpenApiFlavour flavour, TypeDescriptions descriptions, Func<ObjectType, IReadOnlyList<JsonObject>> kindsOf)
+internal sealed class SchemaBuilder(
+    OpenApiFlavour flavour,
+    TypeDescriptions descriptions,
+    Func<ObjectType, IReadOnlyList<JsonObject>> kindsOf,
+    Func<ObjectType, CustomSchema?> customOf)
 {
+    public OpenApiFlavour Flavour => flavour;
+
     private readonly Dictionary<string, ObjectType> _wanted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonObject> _special = new(StringComparer.Ordinal);
 
@@ -42,6 +48,11 @@ internal sealed class SchemaBuilder(OpenApiFlavour flavour, TypeDescriptions des
             foreach (var name in left)
             {
                 done.Add(name);
+                if (customOf(_wanted[name]) is not null)
+                {
+                    Define(_wanted[name]);
+                }
+
                 foreach (var field in _wanted[name].OrderedFields)
                 {
                     Value(field.Type);
@@ -53,6 +64,13 @@ internal sealed class SchemaBuilder(OpenApiFlavour flavour, TypeDescriptions des
     private JsonObject Define(ObjectType type)
     {
         var kinds = kindsOf(type);
+        if (customOf(type) is { } custom)
+        {
+            var definition = custom.Define(type, this);
+            definition["x-kubernetes-group-version-kind"] = new JsonArray([.. kinds]);
+            return definition;
+        }
+
         var schema = new JsonObject();
         Describe(schema, descriptions.Of(type));
         if (type.OrderedFields.Count > 0)
@@ -130,7 +148,7 @@ internal sealed class SchemaBuilder(OpenApiFlavour flavour, TypeDescriptions des
     }
 
     // A reference must stand alone in OpenAPI 3: beside other keywords it hides in allOf.
-    private void Join(JsonObject schema, JsonObject value)
+    public void Join(JsonObject schema, JsonObject value)
     {
         if (flavour == OpenApiFlavour.V3 && value.ContainsKey("$ref") && schema.Count > 0)
         {

@@ -12,4 +12,11 @@ internal static class Texts
     public const string ApiVersion =
         "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, "
         + $"and may reject unrecognized values. More info: {Conventions}#resources";
+
+    public const string Metadata = $"Standard object's metadata. More info: {Conventions}#metadata";
+
+    public const string ListMetadata = $"Standard list metadata. More info: {Conventions}#types-kinds";
+
+    /// <summary>Of the items of a list.</summary>
+    public static string Items(string plural) => $"List of {plural}. More info: {Conventions}";
 }
