@@ -24,6 +24,9 @@ internal sealed partial class DefinitionController(
     TimeProvider clock,
     ILogger<DefinitionController> logger) : BackgroundService
 {
+    // Of the condition of a definition whose objects wait for their own finalizers.
+    private const string InstancesLeft = "InstanceDeletionCheck";
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, DefinitionSummary> _summaries = new(StringComparer.Ordinal);
@@ -174,8 +177,12 @@ internal sealed partial class DefinitionController(
             return null;
         }
 
-        await WriteAsync(
-            name, current => SetTerminating(current, true, "InstanceDeletionInProgress", "CustomResource deletion is in progress"), cancellationToken);
+        if (!definition.ObjectsAt("status", "conditions").Any(condition => condition.StringAt("reason") == InstancesLeft))
+        {
+            await WriteAsync(
+                name, current => SetTerminating(current, true, "InstanceDeletionInProgress", "CustomResource deletion is in progress"), cancellationToken);
+        }
+
         var outcome = await cleanup.DeleteObjectsAsync(definition, cancellationToken);
         await WriteAsync(
             name,

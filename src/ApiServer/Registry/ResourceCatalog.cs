@@ -16,7 +16,7 @@ internal sealed class ResourceCatalog
     private volatile CatalogSnapshot _current;
 
     private ResourceCatalog(IReadOnlyList<ServedResource> resources) => _current = new CatalogSnapshot(
-        resources.ToFrozenDictionary(resource => resource.Name), ImmutableDictionary<GroupVersionResource, ServedResource>.Empty);
+        resources.ToFrozenDictionary(resource => resource.Name), ImmutableDictionary.Create<GroupVersionResource, ServedResource>());
 
     /// <summary>What is served now. What is made of it is good as long as this is the same object.</summary>
     public CatalogSnapshot Current => _current;

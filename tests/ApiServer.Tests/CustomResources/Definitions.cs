@@ -55,8 +55,12 @@ internal static class Definitions
         return answer;
     }
 
-    public static Task WaitEstablishedAsync(this ApiClient client, string name) => Eventually.TrueAsync(
-        async () => HasCondition((await client.GetAsync($"{Path}/{name}")).Json, "Established", "True"), $"{name} is established");
+    public static Task WaitEstablishedAsync(this ApiClient client, string name) =>
+        client.WaitAsync($"{Path}/{name}", answer => answer.Status == 200 && HasCondition(answer.Json, "Established", "True"));
+
+    /// <summary>Gets a path until the answer is as wanted.</summary>
+    public static Task<ApiAnswer> WaitAsync(this ApiClient client, string path, Func<ApiAnswer, bool> satisfies) => Eventually.GetAsync(
+        _ => client.GetAsync(path), satisfies, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
     public static bool HasCondition(JsonObject definition, string type, string status) =>
         definition.ObjectsAt("status", "conditions").Any(condition => condition.StringAt("type") == type && condition.StringAt("status") == status);

@@ -1,5 +1,4 @@
 using MiniKube.Api.Serialization;
-using MiniKube.TestSupport;
 
 namespace MiniKube.ApiServer.Tests.CustomResources;
 
@@ -49,9 +48,8 @@ public sealed class LifecycleTests(ServerFixture fixture)
         other["spec"]!["names"] = Definitions.Parse("""{"plural":"cronjobs","kind":"CronTab","shortNames":["ct"]}""");
 
         (await client.SendAsync(HttpMethod.Post, Definitions.Path, other.ToJsonString())).Expect(201);
-        await Eventually.TrueAsync(
-            async () => Definitions.HasCondition((await client.GetAsync($"{Definitions.Path}/cronjobs.life3.example.com")).Json, "NamesAccepted", "False"), "refused");
-        var refused = (await client.GetAsync($"{Definitions.Path}/cronjobs.life3.example.com")).Json;
+        var refused = (await client.WaitAsync(
+            $"{Definitions.Path}/cronjobs.life3.example.com", answer => Definitions.HasCondition(answer.Json, "NamesAccepted", "False"))).Json;
         var missing = await client.GetAsync("/apis/life3.example.com/v1/cronjobs");
         (await client.SendAsync(HttpMethod.Delete, $"{Definitions.Path}/crontabs.life3.example.com")).Expect(200);
         await client.WaitEstablishedAsync("cronjobs.life3.example.com");
@@ -77,10 +75,11 @@ public sealed class LifecycleTests(ServerFixture fixture)
         Assert.Equal("ADDED b", await watch.NextNameAsync());
 
         var deleted = (await client.SendAsync(HttpMethod.Delete, $"{Definitions.Path}/crontabs.life4.example.com")).Expect(200);
-        await Eventually.TrueAsync(async () => (await client.GetAsync($"{path}/a")).Status == 404, "a is gone");
+        
+        await client.WaitAsync($"{path}/a", answer => answer.Status == 404);
         var refused = await client.SendAsync(HttpMethod.Post, path, """{"metadata":{"name":"c"},"spec":{"cronSpec":"* * * * *"}}""");
         (await client.SendAsync(HttpMethod.Patch, $"{path}/b", """{"metadata":{"finalizers":null}}""", "application/merge-patch+json")).Expect(200);
-        await Eventually.TrueAsync(async () => (await client.GetAsync($"{Definitions.Path}/crontabs.life4.example.com")).Status == 404, "the definition is gone");
+        await client.WaitAsync($"{Definitions.Path}/crontabs.life4.example.com", answer => answer.Status == 404);
 
         Assert.Equal("CustomResourceDefinition", deleted.Json.StringAt("kind"));
         Assert.True(Definitions.HasCondition(deleted.Json, "Terminating", "True"));

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
-using MiniKube.Api.Validation;
 using MiniKube.ApiServer.CustomResources;
 
 namespace MiniKube.ApiServer.Resources.ApiExtensions;
@@ -56,7 +55,7 @@ internal static class DefinitionChecks
         {
             yield return FieldError.Required("spec.group");
         }
-        else if (Api.Validation.Names.DnsSubdomain(group).ToList() is { Count: > 0 } faults)
+        else if (MiniKube.Api.Validation.Names.DnsSubdomain(group).ToList() is { Count: > 0 } faults)
         {
             yield return FieldError.Invalid("spec.group", group, string.Join(',', faults));
         }
@@ -118,7 +117,7 @@ internal static class DefinitionChecks
         }
     }
 
-    private static string Faults(string label) => string.Join(',', Api.Validation.Names.Dns1035Label(label));
+    private static string Faults(string label) => string.Join(',', MiniKube.Api.Validation.Names.Dns1035Label(label));
 
     // Webhooks come with a later release: said here, not when the first object is converted.
     private static IEnumerable<FieldError> Conversion(JsonObject? conversion)
