@@ -5,10 +5,18 @@ namespace MiniKube.ApiServer.Registry;
 /// <summary>Durations as kubectl prints them: two units at most, the smaller ones only while they matter (upstream's duration.HumanDuration).</summary>
 public static class Ages
 {
+    private const string Unknown = "<unknown>";
+
     public static string Since(string? timestamp, DateTimeOffset now) =>
         DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
             ? Format(now - start)
-            : "<unknown>";
+            : Unknown;
+
+    /// <summary>The age at any moment: the timestamp is read once.</summary>
+    public static Func<DateTimeOffset, string> Since(string? timestamp) =>
+        DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
+            ? now => Format(now - start)
+            : _ => Unknown;
 
     public static string Format(TimeSpan age)
     {

@@ -19,8 +19,11 @@ public sealed record TableColumn(
     string Format = "",
     string Description = "")
 {
-    /// <summary>Whether the cell depends on now: such cells are made for every answer, all others once an object version.</summary>
-    public bool ChangesWithTime { get; init; }
+    /// <summary>
+    /// Of a cell that is another one some seconds later: reads the object, once a version, and returns what makes the cell for a moment. Null for columns whose
+    /// cells stay the same.
+    /// </summary>
+    public Func<JsonObject, Func<DateTimeOffset, JsonNode?>>? Live { get; private init; }
 
     /// <summary>The field of the kind, as a dotted path, whose documentation describes the column; null for a column that has a description of its own.</summary>
     public string? DescribedBy { get; init; }
@@ -29,15 +32,22 @@ public sealed record TableColumn(
         new("Name", "string", (obj, _) => obj.StringAt("metadata", "name") ?? "", 0, "name") { DescribedBy = "metadata.name" };
 
     public static TableColumn Age { get; } =
-        new("Age", "string", (obj, now) => Ages.Since(obj.StringAt("metadata", "creationTimestamp"), now))
-        {
-            ChangesWithTime = true,
-            DescribedBy = "metadata.creationTimestamp",
-        };
+        OfMoment("Age", obj => Ages.Since(obj.StringAt("metadata", "creationTimestamp"))) with { DescribedBy = "metadata.creationTimestamp" };
 
     /// <summary>The creation time itself.</summary>
     public static TableColumn CreatedAt { get; } =
         new("Created At", "date", (obj, _) => obj.StringAt("metadata", "creationTimestamp") ?? "") { DescribedBy = "metadata.creationTimestamp" };
+
+    /// <summary>A text that is another one some seconds later.</summary>
+    public static TableColumn OfMoment(string name, Func<JsonObject, Func<DateTimeOffset, string>> read, int priority = 0) =>
+        new(name, "string", (obj, now) => read(obj)(now), priority)
+        {
+            Live = obj =>
+            {
+                var cell = read(obj);
+                return now => cell(now);
+            },
+        };
 
     /// <summary>Name and creation time: what upstream shows of a kind without columns of its own.</summary>
     public static IReadOnlyList<TableColumn> Standard { get; } = [NameColumn, CreatedAt];

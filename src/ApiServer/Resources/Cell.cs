@@ -24,8 +24,8 @@ internal static class Cell
         new(name, "string", (obj, _) => read(obj), priority, "", description);
 
     /// <summary>A cell that is another one some seconds later.</summary>
-    public static TableColumn Timed(string name, Func<JsonObject, DateTimeOffset, string> read, int priority = 0) =>
-        new(name, "string", (obj, now) => read(obj, now), priority) { ChangesWithTime = true };
+    public static TableColumn Timed(string name, Func<JsonObject, Func<DateTimeOffset, string>> read, int priority = 0) =>
+        TableColumn.OfMoment(name, read, priority);
 
     /// <summary>A number field; absent is 0. Upstream calls some of these columns strings though their cells are numbers.</summary>
     public static TableColumn Number(string name, string path, string type = "integer")

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,20 +9,25 @@ using MiniKube.ApiServer.WatchCache;
 namespace MiniKube.ApiServer.Endpoints.Tables;
 
 /// <summary>
-/// Writes lists and objects as Tables. The cells of an object version are made once and kept with it; only those that change with time are made again, and
-/// only for them is the object parsed.
+/// Writes lists and objects as Tables. The row of an object version is made once and kept with it, but for the cells that change with time: of those, what they
+/// are made of.
 /// </summary>
 internal sealed class TableRenderer(TimeProvider clock)
 {
-    private static readonly ReadOnlyMemory<byte> RowStart = "{\"cells\":["u8.ToArray();
-    private static readonly ReadOnlyMemory<byte> RowConditions = "],\"conditions\":"u8.ToArray();
-    private static readonly ReadOnlyMemory<byte> CellsEnd = "]"u8.ToArray();
-    private static readonly ReadOnlyMemory<byte> RowObject = ",\"object\":"u8.ToArray();
+    private static readonly JsonSerializerOptions CellOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly ReadOnlyMemory<byte> RowEnd = "}"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Comma = ","u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Rows = "],\"rows\":["u8.ToArray();
     private static readonly ReadOnlyMemory<byte> End = "]}"u8.ToArray();
+
+    private static ReadOnlySpan<byte> RowStart => "{\"cells\":["u8;
+
+    private static ReadOnlySpan<byte> CellsEnd => "]"u8;
+
+    private static ReadOnlySpan<byte> Conditions => ",\"conditions\":"u8;
+
+    private static ReadOnlySpan<byte> RowObject => ",\"object\":"u8;
 
     private readonly ColumnDescriptions _descriptions = new();
 
@@ -59,31 +65,16 @@ internal sealed class TableRenderer(TimeProvider clock)
     private static void AddRow(
         List<ReadOnlyMemory<byte>> pieces, ResourceStrategy strategy, CachedObject obj, string version, IncludeObject include, DateTimeOffset now)
     {
-        var columns = strategy.Columns;
-        var cells = obj.Rendering(rendered => RenderCells(strategy, rendered, now));
-        JsonObject? parsed = null;
-        pieces.Add(RowStart);
-        for (var i = 0; i < columns.Count; i++)
+        var row = obj.Rendering(rendered => RenderRow(strategy, rendered));
+        for (var i = 0; i < row.Texts.Count; i++)
         {
-            if (i > 0)
+            pieces.Add(row.Texts[i]);
+            if (i < row.Live.Count)
             {
-                pieces.Add(Comma);
+                pieces.Add(ToJson(row.Live[i](now)));
             }
-
-            pieces.Add(cells.Cells[i] ?? RenderCell(columns[i], parsed ??= ObjectCodec.Parse(obj.Json.Span), now));
         }
 
-        if (cells.Conditions is { } conditions)
-        {
-            pieces.Add(RowConditions);
-            pieces.Add(conditions);
-        }
-        else
-        {
-            pieces.Add(CellsEnd);
-        }
-
-        pieces.Add(RowObject);
         switch (include)
         {
             case IncludeObject.Metadata:
@@ -102,18 +93,45 @@ internal sealed class TableRenderer(TimeProvider clock)
         pieces.Add(RowEnd);
     }
 
-    private static TableCells RenderCells(ResourceStrategy strategy, CachedObject obj, DateTimeOffset now)
+    private static TableRow RenderRow(ResourceStrategy strategy, CachedObject obj)
     {
         var parsed = ObjectCodec.Parse(obj.Json.Span);
-        return new TableCells(
-            [.. strategy.Columns.Select(column => column.ChangesWithTime ? (ReadOnlyMemory<byte>?)null : RenderCell(column, parsed, now))],
-            strategy.RowConditions(parsed) is { } conditions ? (ReadOnlyMemory<byte>?)JsonSerializer.SerializeToUtf8Bytes(conditions, CellOptions) : null);
+        var texts = new List<ReadOnlyMemory<byte>>();
+        var live = new List<Func<DateTimeOffset, JsonNode?>>();
+        var text = new ArrayBufferWriter<byte>();
+        text.Write(RowStart);
+        for (var i = 0; i < strategy.Columns.Count; i++)
+        {
+            if (i > 0)
+            {
+                text.Write(","u8);
+            }
+
+            if (strategy.Columns[i].Live is { } bind)
+            {
+                texts.Add(text.WrittenSpan.ToArray());
+                text.Clear();
+                live.Add(bind(parsed));
+            }
+            else
+            {
+                text.Write(ToJson(strategy.Columns[i].Value(parsed, default)));
+            }
+        }
+
+        text.Write(CellsEnd);
+        if (strategy.RowConditions(parsed) is { } conditions)
+        {
+            text.Write(Conditions);
+            text.Write(ToJson(conditions));
+        }
+
+        text.Write(RowObject);
+        texts.Add(text.WrittenSpan.ToArray());
+        return new TableRow(texts, live);
     }
 
-    private static ReadOnlyMemory<byte> RenderCell(TableColumn column, JsonObject obj, DateTimeOffset now) =>
-        column.Value(obj, now) is { } value ? JsonSerializer.SerializeToUtf8Bytes(value, CellOptions) : Null;
-
-    private static readonly JsonSerializerOptions CellOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static byte[] ToJson(JsonNode? value) => JsonSerializer.SerializeToUtf8Bytes(value, CellOptions);
 
     private ReadOnlyMemory<byte> Head(string version, ListMetadata metadata, ResourceStrategy? strategy)
     {

@@ -25,7 +25,7 @@ internal sealed class CronJobStrategy : ResourceStrategy<V1CronJob>
         Cell.Text("Timezone", "spec.timeZone", absent: Cell.None),
         new("Suspend", "boolean", (obj, _) => obj.BooleanAt("spec", "suspend") is { } suspended ? (suspended ? "True" : "False") : Cell.Unset) { DescribedBy = "spec.suspend" },
         Cell.Count("Active", "status.active"),
-        Cell.Timed("Last Schedule", (obj, now) => obj.StringAt("status", "lastScheduleTime") is { } last ? Ages.Since(last, now) : Cell.None) with { DescribedBy = "status.lastScheduleTime" },
+        Cell.Timed("Last Schedule", obj => obj.StringAt("status", "lastScheduleTime") is { } last ? Ages.Since(last) : _ => Cell.None) with { DescribedBy = "status.lastScheduleTime" },
         TableColumn.Age,
         .. Cell.OfTemplate("spec.jobTemplate.spec.template.spec"),
         Cell.Selector("Selector", "spec.jobTemplate.spec.selector"),

@@ -139,15 +139,17 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
         return obj.IntegerAt("spec", "parallelism") is { } parallelism and > 1 ? $"{succeeded}/1 of {parallelism}" : $"{succeeded}/1";
     }
 
-    private static string Duration(JsonObject obj, DateTimeOffset now)
+    private static Func<DateTimeOffset, string> Duration(JsonObject obj)
     {
         if (obj.StringAt("status", "startTime") is not { } start)
         {
-            return "";
+            return _ => "";
         }
 
-        var isDone = DateTimeOffset.TryParse(
-            obj.StringAt("status", "completionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end);
-        return Ages.Since(start, isDone ? end : now);
+        var since = Ages.Since(start);
+        return DateTimeOffset.TryParse(
+            obj.StringAt("status", "completionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end)
+            ? _ => since(end)
+            : since;
     }
 }

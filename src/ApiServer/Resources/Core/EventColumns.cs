@@ -8,10 +8,10 @@ namespace MiniKube.ApiServer.Resources.Core;
 /// <summary>What tables show of an event, be it written as core/v1 or as events.k8s.io/v1: newer ones have an eventTime and a series instead of the old times.</summary>
 internal static class EventColumns
 {
-    public static string FirstSeen(JsonObject obj, DateTimeOffset now) => Ages.Since(obj.StringAt("firstTimestamp") ?? obj.StringAt("eventTime"), now);
+    public static Func<DateTimeOffset, string> FirstSeen(JsonObject obj) => Ages.Since(obj.StringAt("firstTimestamp") ?? obj.StringAt("eventTime"));
 
-    public static string LastSeen(JsonObject obj, DateTimeOffset now) => Ages.Since(
-        obj.StringAt("series", "lastObservedTime") ?? obj.StringAt("lastTimestamp") ?? obj.StringAt("firstTimestamp") ?? obj.StringAt("eventTime"), now);
+    public static Func<DateTimeOffset, string> LastSeen(JsonObject obj) => Ages.Since(
+        obj.StringAt("series", "lastObservedTime") ?? obj.StringAt("lastTimestamp") ?? obj.StringAt("firstTimestamp") ?? obj.StringAt("eventTime"));
 
     public static long Count(JsonObject obj) => obj.IntegerAt("series", "count") ?? obj.IntegerAt("count") ?? 1;
 

@@ -35,12 +35,17 @@ internal static class PodColumns
     private static JsonArray Completed(string reason, string message) =>
         new(new JsonObject { ["type"] = "Completed", ["status"] = "True", ["reason"] = reason, ["message"] = message });
 
-    private static string Restarts(JsonObject obj, DateTimeOffset now)
+    private static Func<DateTimeOffset, string> Restarts(JsonObject obj)
     {
         var summary = PodSummary.Of(obj);
-        return summary.Restarts > 0 && summary.LastRestart is { } last
-            ? $"{summary.Restarts} ({Ages.Since(last, now)} ago)"
-            : $"{summary.Restarts}";
+        var count = $"{summary.Restarts}";
+        if (summary.Restarts == 0 || summary.LastRestart is not { } last)
+        {
+            return _ => count;
+        }
+
+        var age = Ages.Since(last);
+        return now => $"{count} ({age(now)} ago)";
     }
 
     private static string ReadinessGates(JsonObject obj)
