@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Resources.FlowControl;
 
 namespace MiniKube.ApiServer.Bootstrap;
@@ -18,6 +19,7 @@ internal sealed class BootstrapObjects(SystemWriter writer, ApiServerOptions opt
 {
     private const int ServicePort = 443;
     private const string KubeSystem = "kube-system";
+    private const string FlowControlGroup = "flowcontrol.apiserver.k8s.io";
 
     private static readonly string[] Namespaces = [KubeSystem, "kube-public", "kube-node-lease", "default"];
 
@@ -27,7 +29,7 @@ internal sealed class BootstrapObjects(SystemWriter writer, ApiServerOptions opt
 
         // At once: the store commits all that wait with one fsync.
         await Task.WhenAll(All().Select(one => EnsureAsync(one.Group, one.Resource, one.Namespace, one.Object, cancellationToken)));
-        await writer.EnsureStatusAsync("networking.k8s.io", "servicecidrs", "kubernetes", Ready(), cancellationToken);
+        await Task.WhenAll(Conditions().Select(one => writer.EnsureStatusAsync(one.Group, one.Resource, one.Name, Status(one.Condition), cancellationToken)));
     }
 
     private IEnumerable<(string Group, string Resource, string Namespace, JsonObject Object)> All()
@@ -78,7 +80,7 @@ internal sealed class BootstrapObjects(SystemWriter writer, ApiServerOptions opt
         ("scheduling.k8s.io", "priorityclasses", "", With(With(Named(name), "value", value), "description", description));
 
     private static (string Group, string Resource, string Namespace, JsonObject Object) FlowControl(string resource, string name, JsonObject spec) => (
-        "flowcontrol.apiserver.k8s.io",
+        FlowControlGroup,
         resource,
         "",
         new JsonObject
@@ -98,17 +100,25 @@ internal sealed class BootstrapObjects(SystemWriter writer, ApiServerOptions opt
         ["since"] = clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
     });
 
-    private JsonObject Ready() => new()
+    private static IEnumerable<(string Group, string Resource, string Name, JsonObject Condition)> Conditions()
     {
-        ["conditions"] = new JsonArray(new JsonObject
+        yield return ("networking.k8s.io", "servicecidrs", "kubernetes", Condition("Ready", "True", "", "Kubernetes default Service CIDR is ready"));
+        foreach (var (name, spec) in FlowControlDefaults.MandatoryFlowSchemas.Concat(FlowControlDefaults.SuggestedFlowSchemas))
         {
-            ["type"] = "Ready",
-            ["status"] = "True",
-            ["lastTransitionTime"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["reason"] = "",
-            ["message"] = "Kubernetes default Service CIDR is ready",
-        }),
-    };
+            var level = spec.StringAt("priorityLevelConfiguration", "name");
+            yield return (FlowControlGroup, "flowschemas", name, Condition(
+                "Dangling", "False", "Found", $"This FlowSchema references the PriorityLevelConfiguration object named \"{level}\" and it exists"));
+        }
+    }
+
+    private static JsonObject Condition(string type, string status, string reason, string message) =>
+        new() { ["type"] = type, ["status"] = status, ["reason"] = reason, ["message"] = message };
+
+    private JsonObject Status(JsonObject condition)
+    {
+        condition["lastTransitionTime"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new JsonObject { ["conditions"] = new JsonArray(condition) };
+    }
 
     private JsonObject Service(IPAddress address)
     {

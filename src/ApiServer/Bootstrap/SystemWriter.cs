@@ -77,20 +77,27 @@ internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation crea
         delete.DeleteAsync(new WriteRequest(catalog.Get(group, "v1", resource), @namespace, name, User), DeleteOptions.Default, cancellationToken);
 
     /// <summary>Gives an object that has no status yet the one that the server knows.</summary>
-    public Task EnsureStatusAsync(string group, string resource, string name, JsonObject status, CancellationToken cancellationToken)
+    public async Task EnsureStatusAsync(string group, string resource, string name, JsonObject status, CancellationToken cancellationToken)
     {
+        if (HasStatus(Find(group, resource, "", name)))
+        {
+            return;
+        }
+
         var change = new ObjectUpdate(UpdateScope.Status, (current, _) =>
         {
             var next = (JsonObject?)current?.DeepClone() ?? [];
-            if (next["status"] is not JsonObject { Count: > 0 })
+            if (!HasStatus(next))
             {
                 next["status"] = status.DeepClone();
             }
 
             return ValueTask.FromResult(next);
         });
-        return update.UpdateAsync(new WriteRequest(catalog.Get(group, "v1", resource), "", name, User, "status"), change, cancellationToken);
+        await update.UpdateAsync(new WriteRequest(catalog.Get(group, "v1", resource), "", name, User, "status"), change, cancellationToken);
     }
+
+    private static bool HasStatus(JsonObject? obj) => obj?["status"] is JsonObject { Count: > 0 };
 
     private static JsonObject Decode(JsonObject obj, ServedResource served) => BodyDecoder.Decode(obj, served.Strategy, FieldValidation.Strict, []);
 }

@@ -43,6 +43,18 @@ public sealed class BootstrapTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task FlowSchema_OfTheServer_KnowsItsLevel()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+
+        var schema = (await client.GetAsync("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/probes")).Expect(200).Json;
+
+        var dangling = schema.ObjectsAt("status", "conditions").Single();
+        Assert.Equal(("Dangling", "False", "Found"), (dangling.StringAt("type"), dangling.StringAt("status"), dangling.StringAt("reason")));
+        Assert.Equal("This FlowSchema references the PriorityLevelConfiguration object named \"exempt\" and it exists", dangling.StringAt("message"));
+    }
+
+    [Fact]
     public async Task IdentityLease_OfTheServer_IsHeldForAnHour()
     {
         var client = await fixture.CreateNamespaceAsync();

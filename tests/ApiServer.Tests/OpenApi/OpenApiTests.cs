@@ -130,6 +130,19 @@ public sealed class OpenApiTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task V3_Enum_NamesItsValues()
+    {
+        var schemas = (await GetJsonAsync("/openapi/v3/api/v1")).ObjectAt("components", "schemas")!;
+        var protocol = schemas.ObjectAt("io.k8s.api.core.v1.ContainerPort", "properties", "protocol")!;
+
+        Assert.Equal("""["SCTP","TCP","UDP"]""", protocol["enum"]!.ToJsonString());
+        Assert.EndsWith("\n\nPossible enum values:\n - `\"SCTP\"`\n - `\"TCP\"`\n - `\"UDP\"`", protocol.StringAt("description"), StringComparison.Ordinal);
+        Assert.Equal(
+            """["ReadOnlyMany","ReadWriteMany","ReadWriteOnce","ReadWriteOncePod"]""",
+            schemas.At("io.k8s.api.core.v1.PersistentVolumeClaimSpec", "properties", "accessModes", "items", "enum")!.ToJsonString());
+    }
+
+    [Fact]
     public async Task V3_LeaseSpec_IsWhatUpstreamPublishes()
     {
         var schemas = (await GetJsonAsync("/openapi/v3/apis/coordination.k8s.io/v1")).ObjectAt("components", "schemas")!;

@@ -111,7 +111,7 @@ internal sealed class SchemaBuilder(
         {
             "kind" when owner.IsKind => Texts.Kind,
             "apiVersion" when owner.IsKind => Texts.ApiVersion,
-            _ => descriptions.Of(owner, field),
+            _ => descriptions.Of(owner, field) + PossibleValues(field.Type),
         });
         if (flavour == OpenApiFlavour.V3)
         {
@@ -167,6 +167,8 @@ internal sealed class SchemaBuilder(
     {
         switch (type.Kind)
         {
+            case ValueKind.String when EnumValues(type) is { Count: > 0 } values:
+                return new JsonObject { ["enum"] = Strings(values), ["type"] = "string" };
             case ValueKind.String:
                 return new JsonObject { ["type"] = "string" };
             case ValueKind.Boolean:
@@ -187,6 +189,13 @@ internal sealed class SchemaBuilder(
                 return DefinitionNames.Of(type) is { } name ? Reference(name, SpecialSchemas.Of(type, flavour)) : [];
         }
     }
+
+    // Only OpenAPI 3 has them, as upstream publishes it.
+    private IReadOnlyList<string> EnumValues(TypeRef type) => flavour == OpenApiFlavour.V3 ? EnumTypes.Of(type) : [];
+
+    private string? PossibleValues(TypeRef type) => EnumValues(type) is { Count: > 0 } values
+        ? "\n\nPossible enum values:" + string.Concat(values.Select(value => $"\n - `\"{value}\"`"))
+        : null;
 
     private JsonObject Element(TypeRef element)
     {
@@ -226,7 +235,7 @@ internal sealed class SchemaBuilder(
 
     private static void Describe(JsonObject schema, string? description)
     {
-        if (description is not null)
+        if (!string.IsNullOrEmpty(description))
         {
             schema["description"] = description;
         }

@@ -1,6 +1,10 @@
+using System.Text.Json.Nodes;
+
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.ResourceAllocation;
 
@@ -17,4 +21,6 @@ internal sealed class DeviceClassStrategy : ResourceStrategy<V1DeviceClass>
         TableColumn.NameColumn,
         TableColumn.Age,
     ];
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, device => DeviceChecks.Class(device["spec"]));
 }

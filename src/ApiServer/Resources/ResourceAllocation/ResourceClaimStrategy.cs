@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.ResourceAllocation;
 
@@ -19,6 +21,14 @@ internal sealed class ResourceClaimStrategy() : ResourceStrategy<Resourcev1Resou
     ];
 
     public override void ApplyDefaults(JsonObject obj) => DeviceRequestDefaults.Apply(obj.ObjectAt("spec"));
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, claim => DeviceClaimChecks.Spec(claim["spec"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, claim => claim["spec"].Unchanged(old["spec"])).Concat(Validate(obj));
+
+    public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, claim => DeviceClaimChecks.Status(claim, old["status"]));
 
     private static string State(JsonObject obj)
     {

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Validation;
 
 namespace MiniKube.ApiServer.Resources.ResourceAllocation;
 
@@ -27,4 +29,9 @@ internal sealed class ResourceSliceStrategy : ResourceStrategy<V1ResourceSlice>
         Selectable.Fields("spec.nodeName", "spec.driver");
 
     public override string UnsupportedField(string field) => $"field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: {field}";
+
+    public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, slice => DeviceChecks.Slice(slice["spec"]));
+
+    public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
+        Validate(obj).Concat(Field.FaultsOf(obj, slice => DeviceChecks.SliceChanged(slice["spec"], old["spec"])));
 }
