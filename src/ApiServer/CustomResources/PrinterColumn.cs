@@ -22,19 +22,17 @@ internal sealed record PrinterColumn(string Name, string Type, string Format, st
     public TableColumn ToTableColumn()
     {
         var path = JsonPath.TryParse(Path);
-        return new TableColumn(Name, Type, (obj, now) => path?.First(obj) is { } value ? Cell(value, now) : null, Priority, Format, Description)
-        {
-            ChangesWithTime = Type == "date",
-        };
+        return Type == "date"
+            ? TableColumn.OfMoment(Name, obj => Moment(path?.First(obj)), Priority) with { Type = Type, Format = Format, Description = Description }
+            : new TableColumn(Name, Type, (obj, _) => path?.First(obj) is { } value ? Cell(value) : null, Priority, Format, Description);
     }
 
-    private JsonNode? Cell(JsonNode value, DateTimeOffset now) => Type switch
+    private JsonNode? Cell(JsonNode value) => Type switch
     {
         "string" => Text(value),
         "integer" => Number(value) is { } number ? JsonValue.Create((long)number) : null,
         "number" => Number(value) is { } number ? JsonValue.Create(number) : null,
         "boolean" => value.BooleanAt() is { } truth ? JsonValue.Create(truth) : null,
-        "date" => value.StringAt() is { } time ? Date(time, now) : null,
         _ => null,
     };
 
@@ -49,6 +47,14 @@ internal sealed record PrinterColumn(string Name, string Type, string Format, st
         ? number.IntegerAt() is { } whole ? whole : double.Parse(number.ToJsonString(), CultureInfo.InvariantCulture)
         : null;
 
-    private static string Date(string time, DateTimeOffset now) =>
-        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? Ages.Since(time, now) : "<invalid>";
+    private static Func<DateTimeOffset, string?> Moment(JsonNode? value)
+    {
+        if (value.StringAt() is not { } time)
+        {
+            return _ => null;
+        }
+
+        var isTime = DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+        return isTime ? Ages.Since(time) : _ => "<invalid>";
+    }
 }

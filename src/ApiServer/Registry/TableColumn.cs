@@ -39,7 +39,7 @@ public sealed record TableColumn(
         new("Created At", "date", (obj, _) => obj.StringAt("metadata", "creationTimestamp") ?? "") { DescribedBy = "metadata.creationTimestamp" };
 
     /// <summary>A text that is another one some seconds later.</summary>
-    public static TableColumn OfMoment(string name, Func<JsonObject, Func<DateTimeOffset, string>> read, int priority = 0) =>
+    public static TableColumn OfMoment(string name, Func<JsonObject, Func<DateTimeOffset, string?>> read, int priority = 0) =>
         new(name, "string", (obj, now) => read(obj)(now), priority)
         {
             Live = obj =>
