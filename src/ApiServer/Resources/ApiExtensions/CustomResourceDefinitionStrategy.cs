@@ -21,6 +21,9 @@ internal sealed class CustomResourceDefinitionStrategy : ResourceStrategy<V1Cust
 
     public override bool AllowUnconditionalUpdate => false;
 
+    // Its own finalizer has no domain before a slash; upstream's server of definitions does not ask for one.
+    public override bool HasQualifiedFinalizers => false;
+
     public override void ApplyDefaults(JsonObject obj)
     {
         if (obj.ObjectAt("spec") is not { } spec)
