@@ -178,6 +178,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             (ServiceAccountAdmission.Name, accounts),
             (PriorityAdmission.Name, priority),
             (DefaultTolerationSeconds.Name, new DefaultTolerationSeconds()),
+            (RuntimeClassAdmission.Name, new RuntimeClassAdmission(catalog.Get("node.k8s.io", "v1", "runtimeclasses").Cacher, reads)),
         ];
         var enabled = plugins.Where(plugin => !options.DisableAdmissionPlugins.Contains(plugin.Name)).Select(plugin => plugin.Plugin).ToList();
 

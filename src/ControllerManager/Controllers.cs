@@ -26,5 +26,6 @@ internal static class Controllers
         .AddScoped<IController, TaintEvictionController>()
         .AddScoped<IController, PodGarbageController>()
         .AddScoped<IController, NamespaceController>()
+        .AddScoped<IController, ResourceQuotaController>()
         .AddScoped<IController, GarbageController>();
 }

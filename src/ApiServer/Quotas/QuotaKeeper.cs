@@ -29,7 +29,7 @@ internal sealed class QuotaKeeper(ResourceCatalog catalog, CacheReads reads)
             return parts;
         }
 
-        if (request.Resource.Kind == Kind && obj is not null && request.Subresource.Length == 0 && !JsonNode.DeepEquals(obj.At("spec"), old.At("spec")))
+        if (request.Resource.Kind == Kind && obj is not null && MustBeCounted(request.Subresource, obj, old))
         {
             await CountAllAsync(obj, request.Namespace, cancellationToken);
         }
@@ -51,6 +51,15 @@ internal sealed class QuotaKeeper(ResourceCatalog catalog, CacheReads reads)
             return CountIn(request, obj, old, parts);
         }
     }
+
+    /// <summary>A new spec is counted, and so is a status that comes back to the spec: somebody has found that it does not say the same.</summary>
+    private static bool MustBeCounted(string subresource, JsonObject quota, JsonObject? old) => subresource switch
+    {
+        "" => !JsonNode.DeepEquals(quota["spec"], old.At("spec")),
+        "status" => JsonNode.DeepEquals(quota.At("status", "hard"), quota.At("spec", "hard"))
+            && !JsonNode.DeepEquals(quota.At("status", "hard"), old.At("status", "hard")),
+        _ => false,
+    };
 
     private WriteParts CountIn(WriteRequest request, JsonObject? obj, JsonObject? old, WriteParts parts)
     {

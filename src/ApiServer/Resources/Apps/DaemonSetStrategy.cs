@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 using k8s.Models;
@@ -25,6 +26,20 @@ internal sealed class DaemonSetStrategy : WorkloadStrategy<V1DaemonSet>
         .. Cell.OfTemplate(),
         Cell.Selector("Selector", "spec.selector"),
     ];
+
+    /// <summary>Counts the versions of the template for clients of before apps/v1, where it was a field.</summary>
+    private const string TemplateGeneration = "deprecated.daemonset.template.generation";
+
+    public override void PrepareForCreate(JsonObject obj) => SetTemplateGeneration(obj, 1);
+
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        var before = long.TryParse(old.StringAt("metadata", "annotations", TemplateGeneration), out var number) ? number : 0;
+        SetTemplateGeneration(obj, JsonNode.DeepEquals(obj.At("spec", "template"), old.At("spec", "template")) ? before : before + 1);
+    }
+
+    private static void SetTemplateGeneration(JsonObject obj, long number) =>
+        ObjectMetadata.Of(obj).GetOrAddObject("annotations")[TemplateGeneration] = number.ToString(CultureInfo.InvariantCulture);
 
     protected override void ApplyDefaultsTo(JsonObject spec)
     {

@@ -12,6 +12,7 @@ internal static class ContainerDefaults
         container.SetDefault("imagePullPolicy", PullPolicy(container.StringAt("image")));
         container.SetDefault("terminationMessagePath", "/dev/termination-log");
         container.SetDefault("terminationMessagePolicy", "File");
+        AmountDefaults.OfRequirements(container.ObjectAt("resources"));
         foreach (var port in container.ObjectsAt("ports"))
         {
             port.SetDefault("protocol", "TCP");

@@ -41,7 +41,9 @@ internal sealed class NodeStrategy : ResourceStrategy<V1Node>
     {
         if (obj.ObjectAt("status") is { } status && status.ObjectAt("capacity") is { } capacity)
         {
+            AmountDefaults.RoundUp(capacity);
             var allocatable = status.GetOrAddObject("allocatable");
+            AmountDefaults.RoundUp(allocatable);
             if (allocatable.Count == 0)
             {
                 status["allocatable"] = capacity.DeepClone();

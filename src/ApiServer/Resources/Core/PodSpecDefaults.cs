@@ -24,6 +24,8 @@ internal static class PodSpecDefaults
         spec.SetDefault("terminationGracePeriodSeconds", 30);
         spec.SetDefault("schedulerName", "default-scheduler");
         MirrorServiceAccount(spec);
+        AmountDefaults.RoundUp(spec.ObjectAt("overhead"));
+        AmountDefaults.OfRequirements(spec.ObjectAt("resources"));
         foreach (var container in AllContainers(spec))
         {
             ContainerDefaults.Apply(container);

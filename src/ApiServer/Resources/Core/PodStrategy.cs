@@ -39,18 +39,10 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
     {
         var spec = obj.GetOrAddObject("spec");
         PodSpecDefaults.Apply(spec);
-        spec.SetDefault("enableServiceLinks", true);
-        var isOnHostNetwork = spec.BooleanAt("hostNetwork") == true;
-        foreach (var container in PodSpecDefaults.AllContainers(spec))
+        PodDefaults.Apply(spec);
+        if (obj.ObjectAt("status") is { } status)
         {
-            RequestWhatIsLimited(container.ObjectAt("resources"));
-            foreach (var port in isOnHostNetwork ? container.ObjectsAt("ports") : [])
-            {
-                if (port.IntegerAt("hostPort") is null or 0 && port["containerPort"] is { } number)
-                {
-                    port["hostPort"] = number.DeepClone();
-                }
-            }
+            PodDefaults.MirrorAddresses(status);
         }
     }
 
@@ -107,21 +99,4 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
 
     // What a pod was warned of when it was made cannot be changed any more, and those who update it are no people.
     public override IEnumerable<string> WarningsOnUpdate(JsonObject obj, JsonObject old) => [];
-
-    private static void RequestWhatIsLimited(JsonObject? resources)
-    {
-        if (resources.ObjectAt("limits") is not { } limits)
-        {
-            return;
-        }
-
-        var requests = resources!.GetOrAddObject("requests");
-        foreach (var (name, limit) in limits)
-        {
-            if (limit is not null)
-            {
-                requests.SetDefault(name, limit.DeepClone());
-            }
-        }
-    }
 }

@@ -31,6 +31,13 @@ internal sealed class ResourceQuotaStrategy : ResourceStrategy<V1ResourceQuota>
         TableColumn.Age,
     ];
 
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        AmountDefaults.RoundUp(obj.ObjectAt("spec", "hard"));
+        AmountDefaults.RoundUp(obj.ObjectAt("status", "hard"));
+        AmountDefaults.RoundUp(obj.ObjectAt("status", "used"));
+    }
+
     public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, root => QuotaChecks.Spec(root["spec"]));
 
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, root =>

@@ -28,7 +28,10 @@ internal static class EndpointChecks
             foreach (var (index, address) in subset.ObjectsAt(field).Index())
             {
                 var errors = Address($"{path}.{field}[{index}].ip", address.StringAt("ip"), isOfApiServers)
-                    .Concat(Checks.OptionalName($"{path}.{field}[{index}].hostname", address.StringAt("hostname"), Names.DnsLabel));
+                    .Concat(Checks.OptionalName($"{path}.{field}[{index}].hostname", address.StringAt("hostname"), Names.DnsLabel))
+                    .Concat(address["nodeName"] is null
+                        ? []
+                        : Checks.Named($"{path}.{field}[{index}].nodeName", address.StringAt("nodeName") ?? "", Names.DnsSubdomain));
                 foreach (var error in errors)
                 {
                     yield return error;
@@ -48,7 +51,8 @@ internal static class EndpointChecks
             ? Checks.RequiredName($"{path}.name", port.StringAt("name"), Names.DnsLabel)
             : Checks.OptionalName($"{path}.name", port.StringAt("name"), Names.DnsLabel))
         .Concat(Checks.PortNumber($"{path}.port", port.IntegerAt("port") ?? 0))
-        .Concat(Checks.OneOf($"{path}.protocol", port.StringAt("protocol"), "TCP", "UDP", "SCTP"));
+        .Concat(Checks.OneOf($"{path}.protocol", port.StringAt("protocol"), "TCP", "UDP", "SCTP"))
+        .Concat(Checks.OptionalName($"{path}.appProtocol", port.StringAt("appProtocol"), Names.QualifiedName));
 
     private static IEnumerable<FieldError> Address(string path, string? address, bool isOfApiServers) =>
         isOfApiServers ? AddressChecks.Address(path, address) : AddressChecks.Endpoint(path, address);
