@@ -49,6 +49,9 @@ internal sealed class ControllerManagerFlags
     private readonly Option<TimeSpan> _nodeStartupGracePeriod = GoDuration.Option(
         "--node-startup-grace-period", Defaults.NodeStartupGracePeriod, "How long a starting node may be silent before it is marked unhealthy.");
 
+    private readonly Option<TimeSpan> _quotaSyncPeriod = GoDuration.Option(
+        "--resource-quota-sync-period", Defaults.ResourceQuotaSyncPeriod, "The period for syncing quota usage status in the system.");
+
     private readonly Option<int> _terminatedPods =
         Count("--terminated-pod-gc-threshold", Defaults.TerminatedPodGarbageThreshold, "Number of terminated pods that can exist before the oldest are deleted; 0 keeps all.");
 
@@ -67,7 +70,7 @@ internal sealed class ControllerManagerFlags
         Option[] options =
         [
             _kubeconfig, _controllers, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
-            _nodeStartupGracePeriod, _terminatedPods, _replicationControllers, _replicaSets, _deployments, _endpoints, _serviceEndpoints, _namespaces, _garbage,
+            _nodeStartupGracePeriod, _quotaSyncPeriod, _terminatedPods, _replicationControllers, _replicaSets, _deployments, _endpoints, _serviceEndpoints, _namespaces, _garbage,
         ];
         foreach (var option in options)
         {
@@ -90,6 +93,7 @@ internal sealed class ControllerManagerFlags
         NodeMonitorPeriod = result.GetValue(_nodeMonitorPeriod),
         NodeMonitorGracePeriod = result.GetValue(_nodeMonitorGracePeriod),
         NodeStartupGracePeriod = result.GetValue(_nodeStartupGracePeriod),
+        ResourceQuotaSyncPeriod = result.GetValue(_quotaSyncPeriod),
         TerminatedPodGarbageThreshold = result.GetValue(_terminatedPods),
         ConcurrentReplicationControllerSyncs = result.GetValue(_replicationControllers),
         ConcurrentReplicaSetSyncs = result.GetValue(_replicaSets),

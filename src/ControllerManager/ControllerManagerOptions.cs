@@ -26,6 +26,9 @@ internal sealed record ControllerManagerOptions
     /// <summary>A node that has never reported gets this long. Flag: --node-startup-grace-period.</summary>
     public TimeSpan NodeStartupGracePeriod { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often the status of every quota is compared with its spec. Flag: --resource-quota-sync-period.</summary>
+    public TimeSpan ResourceQuotaSyncPeriod { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How many pods that have ended are kept; 0 keeps all. Flag: --terminated-pod-gc-threshold.</summary>
     public int TerminatedPodGarbageThreshold { get; init; } = 12500;
 

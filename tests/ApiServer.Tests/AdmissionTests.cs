@@ -127,6 +127,39 @@ public sealed class AdmissionTests(ServerFixture fixture)
     private static string Pod(string fields = "", string resources = "") =>
         "{\"metadata\":{\"name\":\"p\"},\"spec\":{" + fields + "\"containers\":[{\"name\":\"c\",\"image\":\"i\"" + resources + "}]}}";
 
+    [Fact]
+    public async Task Pod_OfARuntimeClass_CostsItsOverheadAndGoesWhereItRuns()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        var name = client.Namespace + "-vm";
+        var body = $$$"""
+            {"metadata":{"name":"{{{name}}}"},"handler":"vm","overhead":{"podFixed":{"cpu":"250m"}},
+             "scheduling":{"nodeSelector":{"vm":"yes"},"tolerations":[{"key":"vm","operator":"Exists"}]}}
+            """;
+        (await client.SendAsync(HttpMethod.Post, "/apis/node.k8s.io/v1/runtimeclasses", body)).Expect(201);
+
+        var pod = (await client.CreateAsync("pods", Pod($"\"runtimeClassName\":\"{name}\","))).Expect(201).Json;
+        var other = await client.CreateAsync("pods", Pod($"\"runtimeClassName\":\"{name}\",\"nodeSelector\":{{\"vm\":\"no\"}},"));
+
+        Assert.Equal("250m", pod.StringAt("spec", "overhead", "cpu"));
+        Assert.Equal("yes", pod.StringAt("spec", "nodeSelector", "vm"));
+        Assert.Contains(pod.ObjectsAt("spec", "tolerations"), toleration => toleration.StringAt("key") == "vm");
+        other.Expect(403);
+        Assert.Equal("pods \"p\" is forbidden: conflict: runtimeClass.scheduling.nodeSelector[vm] = yes; pod.spec.nodeSelector[vm] = no", other.Message);
+    }
+
+    [Theory]
+    [InlineData("\"runtimeClassName\":\"none\",", "pod rejected: RuntimeClass \"none\" not found")]
+    [InlineData("\"overhead\":{\"cpu\":\"1\"},", "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead")]
+    public async Task Pod_WithoutItsRuntimeClass_IsForbidden(string field, string why)
+    {
+        var client = await fixture.CreateNamespaceAsync();
+
+        var answer = (await client.CreateAsync("pods", Pod(field))).Expect(403);
+
+        Assert.Equal($"pods \"p\" is forbidden: {why}", answer.Message);
+    }
+
     private static async Task LimitAsync(ApiClient client, string limit)
     {
         (await client.CreateAsync("limitranges", "{\"metadata\":{\"name\":\"l\"},\"spec\":{\"limits\":[" + limit + "]}}")).Expect(201);

@@ -108,6 +108,23 @@ public sealed class QuotaTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Status_ThatLostItsLimits_IsCountedAnewWhenTheyAreBack()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        await CreateAsync(client, """{"configmaps":"3"}""");
+        await client.CreateConfigMapAsync("a");
+        await PatchStatusAsync("""{"status":{"hard":{"configmaps":"9"},"used":{"configmaps":"7"}}}""");
+        Assert.Equal("""{"configmaps":"7"}""", (await StatusAsync(client))["used"]);
+
+        await PatchStatusAsync("""{"status":{"hard":{"configmaps":"3"}}}""");
+
+        Assert.Equal("""{"configmaps":"1"}""", (await StatusAsync(client))["used"]);
+
+        async Task PatchStatusAsync(string patch) =>
+            (await client.SendAsync(HttpMethod.Patch, client.Core("resourcequotas/q/status"), patch, "application/merge-patch+json")).Expect(200);
+    }
+
+    [Fact]
     public async Task DryRun_IsRefusedAndCountsNothing()
     {
         var client = await fixture.CreateNamespaceAsync();

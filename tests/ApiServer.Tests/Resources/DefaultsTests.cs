@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Serialization;
+
 namespace MiniKube.ApiServer.Tests.Resources;
 
 /// <summary>The smallest object that a client sends, and all that upstream's defaults add to it.</summary>
@@ -37,8 +39,44 @@ public sealed class DefaultsTests
     [InlineData("namespaces", "{\"metadata\":{\"name\":\"n\"}}", "{\"metadata\":{\"name\":\"n\",\"labels\":{\"kubernetes.io/metadata.name\":\"n\"}}}")]
     [InlineData("nodes", "{\"status\":{\"capacity\":{\"cpu\":\"4\"}}}", "{\"status\":{\"capacity\":{\"cpu\":\"4\"},\"allocatable\":{\"cpu\":\"4\"}}}")]
     [InlineData("limitranges", "{\"spec\":{\"limits\":[{\"type\":\"Container\",\"max\":{\"cpu\":\"2\"},\"min\":{\"memory\":\"1Mi\"}}]}}", "{\"spec\":{\"limits\":[{\"type\":\"Container\",\"max\":{\"cpu\":\"2\"},\"min\":{\"memory\":\"1Mi\"},\"default\":{\"cpu\":\"2\"},\"defaultRequest\":{\"cpu\":\"2\",\"memory\":\"1Mi\"}}]}}")]
+    [InlineData("resourcequotas", "{\"spec\":{\"hard\":{\"cpu\":\"1u\",\"memory\":\"1Gi\"}}}", "{\"spec\":{\"hard\":{\"cpu\":\"1m\",\"memory\":\"1Gi\"}}}")]
     public void Kind_Smallest_GetsUpstreamsDefaults(string resource, string given, string expected) =>
         Assert.Equal(Sorted(JsonNode.Parse(expected)), Sorted(JsonNode.Parse(Strategies.Default(resource, given).ToJsonString())));
+
+    [Theory]
+    [InlineData("\"limits\":{\"cpu\":\"1\",\"memory\":\"1Gi\"},\"requests\":{\"cpu\":\"100m\"}", "limits: {cpu: \"1\", memory: \"1Gi\"}, requests: {cpu: \"100m\", memory: \"1Gi\"}")]
+    [InlineData("\"limits\":{\"cpu\":\"100n\"}", "limits: {cpu: \"1m\"}, requests: {cpu: \"1m\"}")]
+    [InlineData("\"requests\":{\"cpu\":\"0.0001\",\"memory\":\"1.5\"}", "requests: {cpu: \"1m\", memory: \"1.5\"}")]
+    public void Container_Resources_AreRequestedAsLimitedAndRoundedUp(string resources, string expected)
+    {
+        var pod = Strategies.Default("pods", "{\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\",\"resources\":{" + resources + "}}]}}");
+
+        Assert.Equal("{" + expected + "}", Sorted(pod.ObjectsAt("spec", "containers").First()["resources"]));
+    }
+
+    [Fact]
+    public void Pod_LimitedAsAWhole_RequestsWhatItsContainersDoOrElseTheLimit()
+    {
+        var pod = Strategies.Default("pods", """
+            {"spec":{"resources":{"limits":{"cpu":"2","memory":"1Gi"}},"containers":[
+              {"name":"a","image":"i","resources":{"requests":{"cpu":"200m"}}},
+              {"name":"b","image":"i","resources":{"requests":{"cpu":"300m"}}}]}}
+            """);
+
+        Assert.Equal("{limits: {cpu: \"2\", memory: \"1Gi\"}, requests: {cpu: \"500m\", memory: \"1Gi\"}}", Sorted(pod.At("spec", "resources")));
+    }
+
+    [Theory]
+    [InlineData("\"podIP\":\"10.0.0.1\"", "10.0.0.1", "10.0.0.1")]
+    [InlineData("\"podIPs\":[{\"ip\":\"10.0.0.2\"},{\"ip\":\"fd00::2\"}]", "10.0.0.2", "10.0.0.2,fd00::2")]
+    [InlineData("\"podIP\":\"10.0.0.1\",\"podIPs\":[{\"ip\":\"10.0.0.2\"}]", "10.0.0.1", "10.0.0.1")]
+    public void Pod_Addresses_MirrorEachOther(string status, string one, string all)
+    {
+        var pod = Strategies.Default("pods", "{\"spec\":{\"containers\":[]},\"status\":{" + status + "}}");
+
+        Assert.Equal(one, pod.StringAt("status", "podIP"));
+        Assert.Equal(all, string.Join(',', pod.ObjectsAt("status", "podIPs").Select(address => address.StringAt("ip"))));
+    }
 
     private static string Sorted(JsonNode? node) => node switch
     {

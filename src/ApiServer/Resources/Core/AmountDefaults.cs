@@ -19,8 +19,7 @@ internal static class AmountDefaults
         List<KeyValuePair<string, Quantity>>? finer = null;
         foreach (var (name, amount) in amounts ?? [])
         {
-            // Only these suffixes stand for less than a thousandth.
-            if (FieldPath.Text(amount) is [.., 'n' or 'u'] text && Quantity.TryParse(text, out var quantity))
+            if (MayBeFiner(FieldPath.Text(amount)) && Quantity.TryParse(FieldPath.Text(amount), out var quantity) && quantity.ToString() is [.., 'n' or 'u'])
             {
                 (finer ??= []).Add(KeyValuePair.Create(name, Quantity.FromMilliValue(quantity.MilliValue, quantity.Format)));
             }
@@ -31,4 +30,7 @@ internal static class AmountDefaults
             amounts![name] = amount.ToString();
         }
     }
+
+    // Hardly an amount is: the others are not parsed here.
+    private static bool MayBeFiner(string amount) => amount is [.., 'n' or 'u'] || amount.AsSpan().ContainsAny('.', 'e', 'E');
 }
