@@ -13,9 +13,6 @@ internal sealed class CustomResourceDefinitionStrategy : ResourceStrategy<V1Cust
     /// <summary>Keeps a definition until its objects are gone.</summary>
     public const string CleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 
-    // Upstream holds it to the rules of all objects only; those of its core kinds would refuse the finalizer above.
-    public override bool HasQualifiedFinalizers => false;
-
     public override IReadOnlyList<string> ShortNames => ["crd", "crds"];
 
     public override IReadOnlyList<string> Categories => ["api-extensions"];
