@@ -79,7 +79,8 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new DefinitionCleanup(storage, catalog, delete, MakeCacher, loggers.CreateLogger<ObjectReader>()),
             clock,
             loggers.CreateLogger<DefinitionController>());
-        Background = [feed, definitions, new BookmarkService(cachers, clock), compaction, Bootstrap];
+        var apiServices = new ApiServiceRegistration(catalog, writer, Bootstrap.Done, clock, loggers.CreateLogger<ApiServiceRegistration>());
+        Background = [feed, definitions, apiServices, new BookmarkService(cachers, clock), compaction, Bootstrap];
 
         Lifetime = new ServerLifetime();
         Filters = new PipelineFilters(

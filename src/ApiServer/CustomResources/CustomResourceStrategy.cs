@@ -129,6 +129,20 @@ internal sealed class CustomResourceStrategy : ResourceStrategy
         }
     }
 
+    // Of metadata an update of the status changes nothing: upstream takes only the status of what is sent.
+    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
+    {
+        var managed = obj.At("metadata", "managedFields")?.DeepClone();
+        var metadata = (JsonObject)ObjectMetadata.Of(old).DeepClone();
+        metadata.Remove("managedFields");
+        if (managed is not null)
+        {
+            metadata["managedFields"] = managed;
+        }
+
+        obj["metadata"] = metadata;
+    }
+
     public override bool ChangesGeneration(JsonObject obj, JsonObject old) =>
         obj.Select(field => field.Key).Union(old.Select(field => field.Key)).Any(name => name != "metadata" && !JsonNode.DeepEquals(obj[name], old[name]));
 

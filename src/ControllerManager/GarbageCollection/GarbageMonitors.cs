@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
@@ -6,16 +7,22 @@ using MiniKube.Client.Metadata;
 
 namespace MiniKube.ControllerManager.GarbageCollection;
 
-/// <summary>Watches the metadata of every resource that can be deleted, and finds out every 30 s (upstream's number) which there are.</summary>
+/// <summary>
+/// Watches the metadata of every resource that can be deleted. Finds out which there are every 30 s (upstream's number), and whenever a
+/// CustomResourceDefinition changes: its objects are watched at once.
+/// </summary>
 internal sealed partial class GarbageMonitors(
     IMetadataClient client, MetadataReflector reflector, GarbageGraph graph, TimeProvider clock, ILogger<GarbageMonitors> logger)
 {
     private static readonly TimeSpan DiscoveryPeriod = TimeSpan.FromSeconds(30);
 
+    private const string Definitions = "customresourcedefinitions.apiextensions.k8s.io";
+
     // What comes and goes by itself, in masses.
     private static readonly string[] Ignored = ["events", "events.events.k8s.io"];
 
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> _definitionsChanged = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<(string Group, string Kind), ApiResource> _byKind = new();
     private readonly Dictionary<GroupVersionResource, Monitor> _monitors = [];
 
@@ -32,13 +39,22 @@ internal sealed partial class GarbageMonitors(
             while (true)
             {
                 await DiscoverAsync(enqueue, cancellationToken);
-                await Task.Delay(_synced.Task.IsCompleted || _monitors.Count > 0 ? DiscoveryPeriod : TimeSpan.FromSeconds(1), clock, cancellationToken);
+                await WaitAsync(_synced.Task.IsCompleted || _monitors.Count > 0 ? DiscoveryPeriod : TimeSpan.FromSeconds(1), cancellationToken);
             }
         }
         finally
         {
             await Task.WhenAll(_monitors.Values.Select(monitor => monitor.Running));
         }
+    }
+
+    private async Task WaitAsync(TimeSpan period, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(period, clock, stop.Token), _definitionsChanged.Reader.WaitToReadAsync(stop.Token).AsTask());
+        await stop.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        _definitionsChanged.Reader.TryRead(out _);
     }
 
     private async Task DiscoverAsync(Action<string> enqueue, CancellationToken cancellationToken)
@@ -67,7 +83,7 @@ internal sealed partial class GarbageMonitors(
             .ToHashSet();
         foreach (var resource in wanted.Where(resource => !_monitors.ContainsKey(resource)))
         {
-            var sink = new GarbageSink(resource, graph, enqueue);
+            var sink = new GarbageSink(resource, graph, enqueue, resource.GroupResource == Definitions ? NoteChange : static () => { });
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             _monitors[resource] = new Monitor(sink, stop, reflector.RunAsync(resource, sink, stop.Token));
         }
@@ -88,6 +104,8 @@ internal sealed partial class GarbageMonitors(
             _synced.TrySetResult();
         }
     }
+
+    private void NoteChange() => _definitionsChanged.Writer.TryWrite(true);
 
     private sealed record Monitor(GarbageSink Sink, CancellationTokenSource Stop, Task Running)
     {

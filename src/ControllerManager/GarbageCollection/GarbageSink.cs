@@ -5,7 +5,11 @@ using MiniKube.Client.Metadata;
 namespace MiniKube.ControllerManager.GarbageCollection;
 
 /// <summary>Brings the objects of one resource into the graph.</summary>
-internal sealed class GarbageSink(GroupVersionResource resource, GarbageGraph graph, Action<string> enqueue) : IReflectorSink<PartialObject>
+/// <param name="resource">Which.</param>
+/// <param name="graph">Who owns whom.</param>
+/// <param name="enqueue">Told of objects to look at.</param>
+/// <param name="changed">Told of every change.</param>
+internal sealed class GarbageSink(GroupVersionResource resource, GarbageGraph graph, Action<string> enqueue, Action changed) : IReflectorSink<PartialObject>
 {
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HashSet<string> _uids = [];
@@ -34,12 +38,14 @@ internal sealed class GarbageSink(GroupVersionResource resource, GarbageGraph gr
         var known = GarbageObject.From(resource, obj);
         _uids.Add(known.Uid);
         Enqueue(graph.Set(known));
+        changed();
     }
 
     public void Delete(PartialObject obj)
     {
         _uids.Remove(obj.Metadata.Uid ?? "");
         Remove(obj.Metadata.Uid ?? "");
+        changed();
     }
 
     /// <summary>The resource itself is gone, and its objects with it.</summary>

@@ -35,7 +35,36 @@ internal sealed class APIServiceStrategy : ResourceStrategy<V1APIService>
         }
     }
 
+    // What this server serves is there. What another is to serve is kept, and said not to be reachable: nothing is forwarded to it.
+    public override void PrepareForCreate(JsonObject obj) => SetAvailable(obj);
+
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        if (!JsonNode.DeepEquals(obj.At("spec", "service"), old.At("spec", "service")))
+        {
+            SetAvailable(obj);
+        }
+    }
+
     public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, ApiServiceChecks.Validate);
+
+    private static void SetAvailable(JsonObject obj)
+    {
+        var (status, reason, message) = obj.At("spec", "service") is null
+            ? ("True", "Local", "Local APIServices are always available")
+            : ("False", "AggregationNotSupported", "this server does not forward requests to other API servers");
+        obj["status"] = new JsonObject
+        {
+            ["conditions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "Available",
+                ["status"] = status,
+                ["lastTransitionTime"] = obj.StringAt("metadata", "creationTimestamp"),
+                ["reason"] = reason,
+                ["message"] = message,
+            }),
+        };
+    }
 
     private static string Service(JsonObject obj) => obj.ObjectAt("spec", "service") is { } service
         ? $"{service.StringAt("namespace")}/{service.StringAt("name")}"
