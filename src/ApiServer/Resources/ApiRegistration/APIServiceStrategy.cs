@@ -4,6 +4,7 @@ using k8s.Models;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
+using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Validation;
 
@@ -18,6 +19,9 @@ internal sealed class APIServiceStrategy : ResourceStrategy<V1APIService>
     public override bool AllowUnconditionalUpdate => false;
 
     public override bool HasGeneration => false;
+
+    // v1. of the core group is no subdomain.
+    public override IEnumerable<string> ValidateName(string name) => Names.PathSegment(name);
 
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
