@@ -33,7 +33,16 @@ internal sealed class ApiServerFlags
     private readonly Option<string?> _kubeletKey;
     private readonly Option<string?> _kubeletCa;
     private readonly Option<string?> _authorizationMode;
+    private readonly Option<string[]> _issuers;
+    private readonly Option<string[]> _serviceAccountKeys;
+    private readonly Option<string?> _signingKey;
+    private readonly Option<string?> _audiences;
+    private readonly Option<string?> _maxTokenExpiration;
+    private readonly Option<bool> _extendTokenExpiration;
+    private readonly Option<string?> _jwksUri;
+    private readonly Option<string?> _tokenFile;
     private readonly Option<bool> _anonymousAuth;
+    private readonly Option<string?> _enabledAdmission;
     private readonly Option<string?> _disabledAdmission;
     private readonly Option<int> _maxInflight;
     private readonly Option<int> _maxMutating;
@@ -63,7 +72,17 @@ internal sealed class ApiServerFlags
         _kubeletKey = Text("--kubelet-client-key", "File with its private key (PEM).");
         _kubeletCa = Text("--kubelet-certificate-authority", "File with the authority of kubelets' certificates (PEM).");
         _authorizationMode = Text("--authorization-mode", "Who decides what users may do: a comma-separated list of Node, RBAC and AlwaysAllow.");
+        _issuers = Add<string[]>("--service-account-issuer", [], "Identifier of the issuer of service account tokens. Given again: issuers that are still believed.");
+        _serviceAccountKeys = Add<string[]>("--service-account-key-file", [], "File with keys that check service account tokens (PEM). May be given again.");
+        _signingKey = Text("--service-account-signing-key-file", "File with the private key that signs service account tokens (PEM).");
+        _audiences = Text("--api-audiences", "Comma-separated audiences of tokens that are shown to this server; by default the issuers.");
+        _maxTokenExpiration = Text("--service-account-max-token-expiration", "The longest that a requested token may live, such as 24h0m0s.");
+        _extendTokenExpiration = Add(
+            "--service-account-extend-token-expiration", _defaults.ServiceAccountExtendTokenExpiration, "Whether the tokens of pods live on for clients that read them only once.");
+        _jwksUri = Text("--service-account-jwks-uri", "Where clients find the keys of service account tokens.");
+        _tokenFile = Text("--token-auth-file", "CSV file of tokens: token, user name, uid and, in quotes, groups.");
         _anonymousAuth = Add("--anonymous-auth", true, "Whether requests without credentials are of the user system:anonymous.");
+        _enabledAdmission = Text("--enable-admission-plugins", "Comma separated names of admission plugins besides those that are used by default: NodeRestriction.");
         _disabledAdmission = Text("--disable-admission-plugins", "Comma separated names of admission plugins that are not used.");
         _maxInflight = Add("--max-requests-inflight", _defaults.MaxRequestsInflight, "How many reading requests are worked on at once.");
         _maxMutating = Add("--max-mutating-requests-inflight", _defaults.MaxMutatingRequestsInflight, "How many writing requests are worked on at once.");
@@ -71,7 +90,7 @@ internal sealed class ApiServerFlags
         _eventTtl = Text("--event-ttl", "How long events are kept, such as 1h0m0s.");
         _requestTimeout = Text("--request-timeout", "How long a request may take, such as 1m0s.");
         _shutdownDelay = Text("--shutdown-delay-duration", "How long to serve on after /readyz has turned red, such as 5s.");
-        foreach (var ignored in (string[])["--service-account-issuer", "--service-account-key-file", "--service-account-signing-key-file", "--enable-admission-plugins", "--storage-backend"])
+        foreach (var ignored in (string[])["--storage-backend"])
         {
             Text(ignored, "Accepted as upstream's.");
         }
@@ -100,7 +119,16 @@ internal sealed class ApiServerFlags
             KubeletClientKey = result.GetValue(_kubeletKey),
             KubeletCertificateAuthority = result.GetValue(_kubeletCa),
             AuthorizationMode = result.GetValue(_authorizationMode) ?? _defaults.AuthorizationMode,
+            ServiceAccountIssuers = result.GetValue(_issuers) is { Length: > 0 } issuers ? issuers : _defaults.ServiceAccountIssuers,
+            ServiceAccountKeyFiles = result.GetValue(_serviceAccountKeys) ?? [],
+            ServiceAccountSigningKeyFile = result.GetValue(_signingKey),
+            ApiAudiences = List(result.GetValue(_audiences)),
+            ServiceAccountMaxTokenExpiration = Duration(result.GetValue(_maxTokenExpiration)) ?? TimeSpan.Zero,
+            ServiceAccountExtendTokenExpiration = result.GetValue(_extendTokenExpiration),
+            ServiceAccountJwksUri = result.GetValue(_jwksUri),
+            TokenAuthFile = result.GetValue(_tokenFile),
             AnonymousAuth = result.GetValue(_anonymousAuth),
+            EnableAdmissionPlugins = List(result.GetValue(_enabledAdmission)),
             DisableAdmissionPlugins = List(result.GetValue(_disabledAdmission)),
             MaxRequestsInflight = result.GetValue(_maxInflight),
             MaxMutatingRequestsInflight = result.GetValue(_maxMutating),

@@ -51,7 +51,34 @@ public sealed record ApiServerOptions
 
     public string AuthorizationMode { get; init; } = "AlwaysAllow";
 
+    /// <summary>The first issues tokens, the others are still believed. Default: kubeadm's.</summary>
+    public IReadOnlyList<string> ServiceAccountIssuers { get; init; } = ["https://kubernetes.default.svc.cluster.local"];
+
+    /// <summary>PEM files: the keys that check tokens. Without any: the signing key.</summary>
+    public IReadOnlyList<string> ServiceAccountKeyFiles { get; init; } = [];
+
+    /// <summary>PEM file: the key that signs tokens. Without it a key is made in memory: tokens end with the process.</summary>
+    public string? ServiceAccountSigningKeyFile { get; init; }
+
+    /// <summary>What the server is called in tokens. Default: the issuers.</summary>
+    public IReadOnlyList<string> ApiAudiences { get; init; } = [];
+
+    /// <summary>The longest that a requested token may live; 0 is no limit.</summary>
+    public TimeSpan ServiceAccountMaxTokenExpiration { get; init; }
+
+    /// <summary>Whether tokens that the kubelet gets for pods in upstream's volume live on for a year, for clients that read the file only once.</summary>
+    public bool ServiceAccountExtendTokenExpiration { get; init; } = true;
+
+    /// <summary>Where clients find the keys of tokens; null is this server.</summary>
+    public string? ServiceAccountJwksUri { get; init; }
+
+    /// <summary>CSV file of tokens, users, uids and groups.</summary>
+    public string? TokenAuthFile { get; init; }
+
     public bool AnonymousAuth { get; init; } = true;
+
+    /// <summary>Plugins besides those that are on by default: NodeRestriction.</summary>
+    public IReadOnlyList<string> EnableAdmissionPlugins { get; init; } = [];
 
     public IReadOnlyList<string> DisableAdmissionPlugins { get; init; } = [];
 

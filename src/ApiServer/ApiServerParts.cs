@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Admission;
 using MiniKube.ApiServer.Authentication;
+using MiniKube.ApiServer.Authentication.ServiceAccounts;
 using MiniKube.ApiServer.Authorization;
 using MiniKube.ApiServer.Authorization.Rbac;
 using MiniKube.ApiServer.Bootstrap;
@@ -12,6 +13,7 @@ using MiniKube.ApiServer.Endpoints;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Health;
 using MiniKube.ApiServer.Endpoints.OpenApi;
+using MiniKube.ApiServer.Endpoints.Reviews;
 using MiniKube.ApiServer.Endpoints.Streaming;
 using MiniKube.ApiServer.Endpoints.Subresources;
 using MiniKube.ApiServer.Endpoints.Tables;
@@ -53,19 +55,23 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var feed = new StoreFeed(storage, cachers, progress, customResources, clock, loggers.CreateLogger<StoreFeed>());
         var reads = new CacheReads(new ReadIndex(storage.CurrentRevisionAsync), progress, clock);
 
+        var keys = ServiceAccountKeys.Load(options);
+        var tokenObjects = TokenObjects.Of(catalog, reads);
+        var tokens = new TokenAuthenticators(TokenKinds(options, keys, tokenObjects, clock), keys.ApiAudiences);
         var policy = RbacPolicySource.Of(catalog);
         var authorizer = AuthorizationModes.Create(options.AuthorizationMode, policy, catalog);
-        var admission = Admission(options, catalog, reads, new RbacEscalation(authorizer, policy), clock);
+        var admission = Admission(options, catalog, reads, tokenObjects, new RbacEscalation(authorizer, policy), clock);
         var commit = new ObjectCommit(storage, options.EventTtl, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
         var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
         var update = new UpdateOperation(commit, create, admission);
         var delete = new DeleteOperation(commit, admission, clock);
 
         var writer = new SystemWriter(catalog, create, update, delete);
+        var rbac = new RbacBootstrap(writer, reads);
         Bootstrap = new BootstrapService(
             feed.Primed,
             new BootstrapObjects(writer, options, options.ClientCaFile is { } ca ? File.ReadAllText(ca) : "", clock),
-            new RbacBootstrap(writer),
+            rbac,
             new MasterEndpoints(storage, writer, options.AdvertiseAddress, options.SecurePort),
             new IdentityLease(writer, Environment.MachineName, clock),
             clock,
@@ -88,9 +94,11 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new RequestInfoFilter(),
             new ShutdownFilter(Lifetime),
             new DeadlineFilter(options.RequestTimeout, clock),
-            new AuthenticationFilter([new CertificateAuthenticator(ClientCertificates.Load(options.ClientCaFile), clock)], options.AnonymousAuth),
+            new AuthenticationFilter(
+                [new CertificateAuthenticator(ClientCertificates.Load(options.ClientCaFile), clock), new BearerTokenAuthenticator(tokens)], options.AnonymousAuth),
+            new ImpersonationFilter(authorizer),
             new MaxInFlightFilter(options.MaxRequestsInflight, options.MaxMutatingRequestsInflight),
-            new AuthorizationFilter(authorizer));
+            new AuthorizationFilter(authorizer, rbac.Done));
 
         var tables = new TableRenderer(clock);
         var answer = new ObjectAnswer(tables);
@@ -114,6 +122,8 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new FinalizeSubresource(update, answer),
             new LogSubresource(get, catalog, _kubelets),
             new ScaleSubresource(get, update),
+            new TokenSubresource(
+                new TokenIssuer(keys, options.ServiceAccountExtendTokenExpiration), tokenObjects, admission, options.ServiceAccountMaxTokenExpiration, clock),
         ];
         var health = new HealthEndpoint(Checks(storage, feed));
         Endpoints = new PathEndpoints(
@@ -122,10 +132,11 @@ internal sealed class ApiServerParts : IAsyncDisposable
                 new DiscoveryEndpoint(catalog, subresources, $"{options.AdvertiseAddress}:{options.SecurePort}"),
                 new OpenApiEndpoint(new OpenApiDocuments(catalog, subresources), clock),
                 new VersionEndpoint(),
-                new RootEndpoint(catalog, subresources, [.. health.Paths, "/metrics", "/openapi/v2", "/openapi/v3", "/version"]),
+                new RootEndpoint(catalog, subresources, [.. health.Paths, "/.well-known/openid-configuration", "/metrics", "/openapi/v2", "/openapi/v3", OpenIdEndpoint.KeysPath, "/version"]),
+                new OpenIdEndpoint(keys, options.ServiceAccountJwksUri ?? $"https://{options.AdvertiseAddress}:{options.SecurePort}{OpenIdEndpoint.KeysPath}"),
                 new MetricsEndpoint(services.GetRequiredService<CollectorRegistry>()),
             ],
-            new ResourceEndpoint(catalog, reads, verbs, subresources));
+            new ResourceEndpoint(catalog, reads, verbs, subresources, new ReviewEndpoint(Reviews(options, tokens, authorizer, policy))));
     }
 
     public PipelineFilters Filters { get; }
@@ -165,13 +176,36 @@ internal sealed class ApiServerParts : IAsyncDisposable
         [ServiceAllocator.Kind] = ServiceAllocator.Create(options.ServiceClusterIpRange, options.ServiceNodePortRange, Random.Shared, clock),
     };
 
+    private static List<ITokenAuthenticator> TokenKinds(ApiServerOptions options, ServiceAccountKeys keys, TokenObjects objects, TimeProvider clock)
+    {
+        List<ITokenAuthenticator> kinds =
+        [
+            new ServiceAccountAuthenticator(keys.Issuers, keys.All, new TokenValidator(objects, clock)),
+            new LegacyTokenAuthenticator(keys.All, objects, keys.ApiAudiences),
+        ];
+        if (options.TokenAuthFile is { } file)
+        {
+            kinds.Insert(0, new TokenFileAuthenticator(File.ReadLines(file)));
+        }
+
+        return kinds;
+    }
+
+    private static IReadOnlyList<IReview> Reviews(ApiServerOptions options, TokenAuthenticators tokens, IAuthorizer authorizer, RbacPolicySource policy) =>
+    [
+        new SelfSubjectReview(),
+        new TokenReview(tokens),
+        new RulesReview(options.AuthorizationMode.Split(',', StringSplitOptions.TrimEntries), policy),
+        .. AccessReview.All(authorizer),
+    ];
+
     private static AdmissionChain Admission(
-        ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, RbacEscalation escalation, TimeProvider clock)
+        ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, TokenObjects tokenObjects, RbacEscalation escalation, TimeProvider clock)
     {
         var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads);
         var limits = new LimitRanger(catalog.Get("", "v1", "limitranges").Cacher);
         var priority = new PriorityAdmission(catalog.Get("scheduling.k8s.io", "v1", "priorityclasses").Cacher, reads);
-        var accounts = new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, clock);
+        var accounts = new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, new NameGenerator(Random.Shared), clock);
         (string Name, object Plugin)[] plugins =
         [
             (NamespaceLifecycle.Name, lifecycle),
@@ -182,6 +216,10 @@ internal sealed class ApiServerParts : IAsyncDisposable
             (RuntimeClassAdmission.Name, new RuntimeClassAdmission(catalog.Get("node.k8s.io", "v1", "runtimeclasses").Cacher, reads)),
         ];
         var enabled = plugins.Where(plugin => !options.DisableAdmissionPlugins.Contains(plugin.Name)).Select(plugin => plugin.Plugin).ToList();
+        if (options.EnableAdmissionPlugins.Contains(NodeRestriction.Name))
+        {
+            enabled.Add(new NodeRestriction(tokenObjects));
+        }
 
         // After all others: it judges what will be stored.
         return new AdmissionChain([.. enabled.OfType<IMutatingAdmission>(), new CertificateRequestor(), escalation], [.. enabled.OfType<IValidatingAdmission>()]);

@@ -13,6 +13,7 @@ internal static class ApiServerPipeline
         app.Use(filters.Shutdown.InvokeAsync);
         app.Use(filters.Deadline.InvokeAsync);
         app.Use(filters.Authentication.InvokeAsync);
+        app.Use(filters.Impersonation.InvokeAsync);
         app.Use(filters.MaxInFlight.InvokeAsync);
         app.Use(filters.Authorization.InvokeAsync);
         app.Run(context => endpoints.HandleAsync(ApiRequest.Of(context)));

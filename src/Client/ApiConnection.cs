@@ -33,6 +33,21 @@ public sealed class ApiConnection : IDisposable
         Http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(options.Component, "v1.34.0"));
     }
 
+    /// <summary>The same server and the same trust in it, but nothing that says who asks: for tokens that requests bring along.</summary>
+    public static ApiConnection WithoutCredentials(KubernetesClientOptions options)
+    {
+        var configuration = KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig);
+        return new ApiConnection(
+            new KubernetesClientConfiguration
+            {
+                Host = configuration.Host,
+                SslCaCerts = configuration.SslCaCerts,
+                SkipTlsVerify = configuration.SkipTlsVerify,
+                TlsServerName = configuration.TlsServerName,
+            },
+            options);
+    }
+
     internal HttpClient Http { get; }
 
     internal KubernetesClientOptions Options { get; }

@@ -44,4 +44,9 @@ public interface IObjectClient
     /// <summary>POST to a subresource of T, such as a V1Binding to <c>binding</c> of a pod.</summary>
     Task PostAsync<T>(NamespacedName key, string subresource, object body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>The same, with the answer: such as a TokenRequest to <c>token</c> of a service account.</summary>
+    Task<TAnswer> PostAsync<T, TAnswer>(NamespacedName key, string subresource, TAnswer body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+        where TAnswer : class;
 }

@@ -6,6 +6,7 @@ using MiniKube.Client.Events;
 using MiniKube.Client.Informers;
 using MiniKube.Client.LeaderElection;
 using MiniKube.Client.Metadata;
+using MiniKube.Client.ServiceAccounts;
 
 namespace MiniKube.Client;
 
@@ -32,6 +33,19 @@ public static class KubernetesClientServiceCollectionExtensions
             .AddSingleton<IInformerFactory>(provider => provider.GetRequiredService<InformerFactory>())
             .AddHostedService(provider => provider.GetRequiredService<InformerFactory>());
     }
+
+    /// <summary>Clients of a scope act as its <see cref="ClientIdentity"/>; what is shared by all scopes (informers, events, leader election) acts as the component.</summary>
+    public static IServiceCollection AddServiceAccountClients(this IServiceCollection services) => services
+        .AddScoped<ClientIdentity>()
+        .AddSingleton<ServiceAccountClients>()
+        .AddSingleton<ObjectClient>()
+        .AddSingleton<MetadataClient>()
+        .AddScoped(provider => provider.GetRequiredService<ClientIdentity>().ServiceAccount is { } account
+            ? provider.GetRequiredService<ServiceAccountClients>().Objects(account)
+            : provider.GetRequiredService<ObjectClient>())
+        .AddScoped(provider => provider.GetRequiredService<ClientIdentity>().ServiceAccount is { } account
+            ? provider.GetRequiredService<ServiceAccountClients>().Metadata(account)
+            : provider.GetRequiredService<MetadataClient>());
 
     /// <summary>An <see cref="IEventRecorder"/> that runs with the host and names this component as the source.</summary>
     /// <param name="services">Where to.</param>

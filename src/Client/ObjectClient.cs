@@ -18,6 +18,8 @@ public sealed class ObjectClient : IObjectClient
     /// <param name="clock">Measures timeouts.</param>
     public ObjectClient(ApiConnection connection, FencingToken? fence, TimeProvider clock) => _transport = new ApiTransport(connection, fence, clock);
 
+    internal ObjectClient(ApiTransport transport) => _transport = transport;
+
     public Task<T> GetAsync<T>(NamespacedName key, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         _transport.SendAsync<T>(HttpMethod.Get, ResourcePath.Of<T>().Object(key), null, cancellationToken);
@@ -63,6 +65,11 @@ public sealed class ObjectClient : IObjectClient
     public Task PostAsync<T>(NamespacedName key, string subresource, object body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         _transport.SendAsync<object>(HttpMethod.Post, ResourcePath.Of<T>().Object(key, subresource), Payload.Of(body), cancellationToken);
+
+    public Task<TAnswer> PostAsync<T, TAnswer>(NamespacedName key, string subresource, TAnswer body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+        where TAnswer : class =>
+        _transport.SendAsync<TAnswer>(HttpMethod.Post, ResourcePath.Of<T>().Object(key, subresource), Payload.Of(body), cancellationToken);
 
     private Task<T> PutAsync<T>(T obj, string? subresource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>

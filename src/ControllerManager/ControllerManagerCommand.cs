@@ -26,6 +26,7 @@ public static class ControllerManagerCommand
         var builder = ComponentHost.CreateBuilder(Component, common.Logging(result)).ServeAt(common.Serving(result));
         builder.Services
             .AddKubernetesClient(flags.Kubeconfig(result), Component)
+            .AddServiceAccountClients()
             .AddEventRecorder(Component)
             .AddLeaderElection(flags.LeaderElection(result))
             .AddSingleton(flags.Options(result))

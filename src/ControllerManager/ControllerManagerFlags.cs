@@ -21,6 +21,12 @@ internal sealed class ControllerManagerFlags
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private readonly Option<bool> _useServiceAccounts = new("--use-service-account-credentials") { Description = "Whether each controller acts as a service account of its own." };
+
+    private readonly Option<string?> _rootCa = new("--root-ca-file") { Description = "File with the authority that pods trust the API server by (PEM)." };
+
+    private readonly Option<string?> _privateKey = new("--service-account-private-key-file") { Description = "File with the key that signs tokens kept in Secrets (PEM)." };
+
     private readonly Option<IPNetwork?> _clusterCidr = new("--cluster-cidr")
     {
         Description = "CIDR range for pods in the cluster. Only used with --allocate-node-cidrs=true.",
@@ -69,7 +75,7 @@ internal sealed class ControllerManagerFlags
     {
         Option[] options =
         [
-            _kubeconfig, _controllers, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
+            _kubeconfig, _controllers, _useServiceAccounts, _rootCa, _privateKey, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
             _nodeStartupGracePeriod, _quotaSyncPeriod, _terminatedPods, _replicationControllers, _replicaSets, _deployments, _endpoints, _serviceEndpoints, _namespaces, _garbage,
         ];
         foreach (var option in options)
@@ -87,6 +93,9 @@ internal sealed class ControllerManagerFlags
     public ControllerManagerOptions Options(ParseResult result) => new()
     {
         Controllers = result.GetValue(_controllers) ?? Defaults.Controllers,
+        UseServiceAccountCredentials = result.GetValue(_useServiceAccounts),
+        RootCaFile = result.GetValue(_rootCa),
+        ServiceAccountPrivateKeyFile = result.GetValue(_privateKey),
         ClusterCidr = result.GetValue(_clusterCidr),
         AllocateNodeCidrs = result.GetValue(_allocateNodeCidrs),
         NodeCidrMaskSize = result.GetValue(_nodeCidrMaskSize) is > 0 and var size ? size : null,

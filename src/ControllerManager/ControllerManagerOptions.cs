@@ -8,6 +8,15 @@ internal sealed record ControllerManagerOptions
     /// <summary>Which controllers run: <c>*</c> is all, <c>name</c> one more, <c>-name</c> one less. Flag: --controllers.</summary>
     public IReadOnlyList<string> Controllers { get; init; } = ["*"];
 
+    /// <summary>Whether each controller acts as a service account of its own, with upstream's role for it. Flag: --use-service-account-credentials.</summary>
+    public bool UseServiceAccountCredentials { get; init; }
+
+    /// <summary>PEM file of the authority that pods are told to trust the API server by; null publishes none. Flag: --root-ca-file.</summary>
+    public string? RootCaFile { get; init; }
+
+    /// <summary>PEM file of the key that signs tokens kept in Secrets; null makes none. Flag: --service-account-private-key-file.</summary>
+    public string? ServiceAccountPrivateKeyFile { get; init; }
+
     /// <summary>The range that nodes get the addresses of their pods from. Flag: --cluster-cidr.</summary>
     public IPNetwork? ClusterCidr { get; init; }
 
@@ -45,7 +54,6 @@ internal sealed record ControllerManagerOptions
     public int ConcurrentNamespaceSyncs { get; init; } = 10;
 
     public int ConcurrentGarbageCollectorSyncs { get; init; } = 20;
-
 
     /// <summary>Whether a controller runs, as upstream decides: what is named wins over the star.</summary>
     public bool IsEnabled(string controller) =>

@@ -1,18 +1,21 @@
 using MiniKube.Client.Controllers;
 using MiniKube.Client.LeaderElection;
+using MiniKube.Client.ServiceAccounts;
 
 namespace MiniKube.ControllerManager;
 
 /// <summary>Runs all enabled controllers while this process leads.</summary>
 internal sealed class ControllerManagerService(
-    LeaderElector elector, ControllerRunner runner, ControllerManagerOptions options, IServiceScopeFactory scopes) : BackgroundService
+    LeaderElector elector, ControllerRunner runner, ControllerManagerOptions options, IEnumerable<ControllerEntry> entries, IServiceScopeFactory scopes)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using (var standby = scopes.CreateAsyncScope())
+        foreach (var entry in entries)
         {
             // Making the controllers starts the watches they read from: who stands by is ready to lead at once.
-            _ = Enabled(standby.ServiceProvider);
+            await using var standby = scopes.CreateAsyncScope();
+            _ = Create(standby, entry);
         }
 
         await elector.RunAsync(LeadAsync, stoppingToken);
@@ -20,15 +23,20 @@ internal sealed class ControllerManagerService(
 
     private async Task LeadAsync(CancellationToken cancellationToken)
     {
-        await using var term = scopes.CreateAsyncScope();
         using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = Enabled(term.ServiceProvider).Select(controller => RunAsync(controller, all)).ToArray();
-        await Task.WhenAll(running);
+        await Task.WhenAll([.. entries.Select(entry => RunAsync(entry, all))]);
     }
 
     // A controller that ends by itself is a defect: the others stop too, and the process ends rather than go on without one.
-    private async Task RunAsync(IController controller, CancellationTokenSource all)
+    private async Task RunAsync(ControllerEntry entry, CancellationTokenSource all)
     {
+        await using var term = scopes.CreateAsyncScope();
+        var controller = Create(term, entry);
+        if (!options.IsEnabled(controller.Name))
+        {
+            return;
+        }
+
         try
         {
             await runner.RunAsync(controller, all.Token);
@@ -39,6 +47,10 @@ internal sealed class ControllerManagerService(
         }
     }
 
-    private List<IController> Enabled(IServiceProvider services) =>
-        [.. services.GetServices<IController>().Where(controller => options.IsEnabled(controller.Name))];
+    private IController Create(AsyncServiceScope scope, ControllerEntry entry)
+    {
+        // Before anything else is made in the scope: its clients act as this account.
+        scope.ServiceProvider.GetRequiredService<ClientIdentity>().ServiceAccount = options.UseServiceAccountCredentials ? entry.ServiceAccount : null;
+        return (IController)scope.ServiceProvider.GetRequiredService(entry.Type);
+    }
 }

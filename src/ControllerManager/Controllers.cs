@@ -6,26 +6,34 @@ using MiniKube.ControllerManager.Discovery;
 using MiniKube.ControllerManager.GarbageCollection;
 using MiniKube.ControllerManager.Nodes;
 using MiniKube.ControllerManager.Pods;
+using MiniKube.ControllerManager.Rbac;
+using MiniKube.ControllerManager.Tokens;
 
 namespace MiniKube.ControllerManager;
 
 /// <summary>The controllers there are. A new one is a file of its own and a line here.</summary>
 internal static class Controllers
 {
-    /// <summary>Scoped: a term of leadership is a scope, so that no controller remembers anything of a term before.</summary>
+    /// <summary>Scoped: each controller has a scope in each term of leadership, so that it remembers nothing of a term before, and acts as its own account.</summary>
     public static IServiceCollection AddControllers(this IServiceCollection services) => services
-        .AddSingleton<IPodControl, PodControl>()
-        .AddScoped<IController, ReplicationControllerController>()
-        .AddScoped<IController, ReplicaSetController>()
-        .AddScoped<IController, DeploymentController>()
-        .AddScoped<IController, EndpointsController>()
-        .AddScoped<IController, EndpointSliceController>()
-        .AddScoped<IController, ServiceAccountController>()
-        .AddScoped<IController, NodeIpamController>()
-        .AddScoped<IController, NodeLifecycleController>()
-        .AddScoped<IController, TaintEvictionController>()
-        .AddScoped<IController, PodGarbageController>()
-        .AddScoped<IController, NamespaceController>()
-        .AddScoped<IController, ResourceQuotaController>()
-        .AddScoped<IController, GarbageController>();
+        .AddScoped<IPodControl, PodControl>()
+        .Add<ReplicationControllerController>("replication-controller")
+        .Add<ReplicaSetController>("replicaset-controller")
+        .Add<DeploymentController>("deployment-controller")
+        .Add<EndpointsController>("endpoint-controller")
+        .Add<EndpointSliceController>("endpointslice-controller")
+        .Add<ServiceAccountController>("service-account-controller")
+        .Add<ServiceAccountTokenController>(null)
+        .Add<RootCaPublisher>("root-ca-cert-publisher")
+        .Add<ClusterRoleAggregationController>("clusterrole-aggregation-controller")
+        .Add<NodeIpamController>("node-controller")
+        .Add<NodeLifecycleController>("node-controller")
+        .Add<TaintEvictionController>("node-controller")
+        .Add<PodGarbageController>("pod-garbage-collector")
+        .Add<NamespaceController>("namespace-controller")
+        .Add<ResourceQuotaController>("resourcequota-controller")
+        .Add<GarbageController>("generic-garbage-collector");
+
+    private static IServiceCollection Add<T>(this IServiceCollection services, string? account)
+        where T : class, IController => services.AddScoped<T>().AddSingleton(new ControllerEntry(typeof(T), account));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using MiniKube.Benchmarks.Authorization;
 using MiniKube.Benchmarks.Clients;
 using MiniKube.Benchmarks.Encoding;
 using MiniKube.Benchmarks.FirstLight;
@@ -8,6 +9,7 @@ using MiniKube.Benchmarks.Load;
 var root = new RootCommand("Measures MiniKube. Every figure that the project claims comes from here.");
 root.Subcommands.Add(FirstLightCommand.Create());
 root.Subcommands.Add(EncodingCommand.Create());
+root.Subcommands.Add(AuthorizationCommand.Create());
 root.Subcommands.Add(ClientsCommand.Create());
 root.Subcommands.Add(LoadCommand.Create());
 return await root.Parse(args).InvokeAsync(cancellationToken: CancellationToken.None);

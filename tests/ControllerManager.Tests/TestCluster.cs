@@ -19,21 +19,31 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly Task<int> _controllers;
     private int _addresses;
 
-    private TestCluster(TestApiServer server, string[] flags)
+    private TestCluster(TestApiServer server, string kubeconfig, string[] flags)
     {
         _server = server;
         _connection = new ApiConnection(new KubernetesClientOptions { Kubeconfig = server.Kubeconfig, Component = "test" });
         Client = new ObjectClient(_connection, null, TimeProvider.System);
         _controllers = ControllerManagerCommand.Create()
-            .Parse(["--kubeconfig", server.Kubeconfig, "--secure-port", "0", .. flags])
+            .Parse([
+                "--kubeconfig", kubeconfig, "--secure-port", "0", "--use-service-account-credentials=true", "--root-ca-file", server.AuthorityFile,
+                "--service-account-private-key-file", server.ServiceAccountKeyFile, .. flags,
+            ])
             .InvokeAsync(null, _stop.Token);
     }
 
     public IObjectClient Client { get; }
 
+    public TestApiServer Server => _server;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<TestCluster> StartAsync(params string[] flags) => new(await TestApiServer.StartAsync(), flags);
+    /// <summary>The controllers have only the rights that upstream's roles give them.</summary>
+    public static async Task<TestCluster> StartAsync(params string[] flags)
+    {
+        var server = await TestApiServer.StartAsync();
+        return new TestCluster(server, await server.KubeconfigOfAsync("system:kube-controller-manager"), flags);
+    }
 
     public Task<T> CreateAsync<T>(T obj)
         where T : class, IKubernetesObject<V1ObjectMeta> => Client.CreateAsync(obj, Cancelled);

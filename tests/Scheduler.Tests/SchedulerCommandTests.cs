@@ -25,7 +25,7 @@ public sealed class SchedulerCommandTests : IAsyncLifetime
         _server = await TestApiServer.StartAsync();
         _services = new ServiceCollection().AddLogging().AddKubernetesClient(_server.Kubeconfig, "test").BuildServiceProvider();
         _scheduler = SchedulerCommand.Create()
-            .Parse(["--kubeconfig", _server.Kubeconfig, "--secure-port", "0"])
+            .Parse(["--kubeconfig", await _server.KubeconfigOfAsync("system:kube-scheduler"), "--secure-port", "0"])
             .InvokeAsync(cancellationToken: _stop.Token);
     }
 

@@ -15,6 +15,8 @@ namespace MiniKube.TestSupport;
 /// </summary>
 public sealed class TestApiServer : IAsyncDisposable
 {
+    private const string ServiceAccountKey = "sa.key";
+
     private readonly ApiServerHost _host;
     private readonly TestCertificates _certificates;
     private readonly DirectoryInfo _files;
@@ -30,6 +32,12 @@ public sealed class TestApiServer : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>The file of the authority that signed the server's certificate.</summary>
+    public string AuthorityFile => Path.Combine(_files.FullName, "ca.crt");
+
+    /// <summary>The file of the key that signs service account tokens.</summary>
+    public string ServiceAccountKeyFile => Path.Combine(_files.FullName, ServiceAccountKey);
 
     /// <summary>The path of a kubeconfig of the user admin of the group system:masters.</summary>
     public string Kubeconfig { get; }
@@ -48,7 +56,8 @@ public sealed class TestApiServer : IAsyncDisposable
     }
 
     /// <param name="configure">Changes the options that the server starts with.</param>
-    public static async Task<TestApiServer> StartAsync(Func<ApiServerOptions, ApiServerOptions>? configure = null)
+    /// <param name="clock">The server's clock; the system's by default.</param>
+    public static async Task<TestApiServer> StartAsync(Func<ApiServerOptions, ApiServerOptions>? configure = null, TimeProvider? clock = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var files = Directory.CreateTempSubdirectory("minikube-test-");
@@ -63,6 +72,8 @@ public sealed class TestApiServer : IAsyncDisposable
             // Of a range for documentation: nobody connects to it, but Endpoints may hold it.
             AdvertiseAddress = IPAddress.Parse("192.0.2.10"),
             AuthorizationMode = "Node,RBAC",
+            EnableAdmissionPlugins = ["NodeRestriction"],
+            ServiceAccountSigningKeyFile = await WriteAsync(files, ServiceAccountKey, TestCertificates.NewKey()),
             EmbeddedStore = ":memory:",
 
             // No controller makes service accounts here.
@@ -71,9 +82,9 @@ public sealed class TestApiServer : IAsyncDisposable
             TlsPrivateKeyFile = await WriteAsync(files, "server.key", key),
             ClientCaFile = await WriteAsync(files, "ca.crt", certificates.Authority.ExportCertificatePem()),
         };
-        var host = await ApiServerHost.StartAsync(configure?.Invoke(options) ?? options, TimeProvider.System, cancellationToken);
+        var host = await ApiServerHost.StartAsync(configure?.Invoke(options) ?? options, clock ?? TimeProvider.System, cancellationToken);
         var server = new TestApiServer(host, certificates, files);
-        await server.WriteKubeconfigAsync();
+        await server.WriteKubeconfigAsync(server.Kubeconfig, "admin", ["system:masters"]);
         await host.Ready.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
         return server;
     }
@@ -81,16 +92,33 @@ public sealed class TestApiServer : IAsyncDisposable
     /// <summary>A client with a certificate of that user; without a name one that shows no certificate.</summary>
     public HttpClient CreateClient(string user, params IEnumerable<string> groups)
     {
+        var (certificate, key) = user.Length > 0 ? _certificates.Client(user, groups) : default;
+        return ClientWith(certificate, key);
+    }
+
+    /// <summary>A client that shows that certificate, given as PEM texts; null shows none.</summary>
+    public HttpClient ClientWith(string? certificate, string? key)
+    {
         var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => IsOurs(certificate);
-        if (user.Length > 0)
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented);
+        if (certificate is not null)
         {
-            var (certificate, key) = _certificates.Client(user, groups);
             handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPem(certificate, key)];
         }
 
         return new HttpClient(handler) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>The path of a kubeconfig of any user, such as a component that must do with upstream's role for it.</summary>
+    public async Task<string> KubeconfigOfAsync(string user, params IEnumerable<string> groups)
+    {
+        var path = Path.Combine(_files.FullName, $"{user.Replace(':', '-')}.kubeconfig");
+        await WriteKubeconfigAsync(path, user, groups);
+        return path;
+    }
+
+    /// <summary>A client certificate of any subject that the server's authority has signed, as PEM texts.</summary>
+    public (string Certificate, string Key) IssueClient(string subject) => _certificates.ClientOf(subject);
 
     public async ValueTask DisposeAsync()
     {
@@ -109,11 +137,11 @@ public sealed class TestApiServer : IAsyncDisposable
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    private async Task WriteKubeconfigAsync()
+    private async Task WriteKubeconfigAsync(string path, string user, IEnumerable<string> groups)
     {
-        var (certificate, key) = _certificates.Client("admin", "system:masters");
+        var (certificate, key) = _certificates.Client(user, groups);
         await File.WriteAllTextAsync(
-            Kubeconfig,
+            path,
             $"""
             apiVersion: v1
             kind: Config
@@ -138,7 +166,7 @@ public sealed class TestApiServer : IAsyncDisposable
         if (!OperatingSystem.IsWindows())
         {
             // helm warns of a kubeconfig that others can read.
-            File.SetUnixFileMode(Kubeconfig, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
     }
 

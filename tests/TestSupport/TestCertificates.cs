@@ -30,6 +30,16 @@ public sealed class TestCertificates : IDisposable
     public (string Certificate, string Key) Client(string user, params IEnumerable<string> groups) =>
         Issue($"CN={user}{string.Concat(groups.Select(group => $",O={group}"))}", ClientAuthentication, _now.AddDays(1));
 
+    /// <summary>A client certificate of any subject, as PEM texts.</summary>
+    public (string Certificate, string Key) ClientOf(string subject) => Issue(subject, ClientAuthentication, _now.AddDays(1));
+
+    /// <summary>A private key as PEM text.</summary>
+    public static string NewKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportECPrivateKeyPem();
+    }
+
     public void Dispose() => Authority.Dispose();
 
     private (string Certificate, string Key) Issue(string subject, string usage, DateTimeOffset expires)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace MiniKube.ApiServer.Authentication;
 
 /// <summary>Who sends a request.</summary>
@@ -9,6 +11,8 @@ internal sealed record UserInfo(string Name, IReadOnlyList<string> Groups, strin
 {
     public const string AuthenticatedGroup = "system:authenticated";
 
+    public const string UnauthenticatedGroup = "system:unauthenticated";
+
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoExtra = new Dictionary<string, IReadOnlyList<string>>();
 
     public UserInfo(string name, IReadOnlyList<string> groups)
@@ -16,7 +20,27 @@ internal sealed record UserInfo(string Name, IReadOnlyList<string> Groups, strin
     {
     }
 
-    public static UserInfo Anonymous { get; } = new("system:anonymous", ["system:unauthenticated"]);
+    public static UserInfo Anonymous { get; } = new("system:anonymous", [UnauthenticatedGroup]);
 
     public bool IsAnonymous => Name == Anonymous.Name;
+
+    /// <summary>As reviews show it; what is empty is left out.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject { ["username"] = Name };
+        if (Uid.Length > 0)
+        {
+            json["uid"] = Uid;
+        }
+
+        json["groups"] = Texts(Groups);
+        if (Extra.Count > 0)
+        {
+            json["extra"] = new JsonObject(Extra.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Texts(entry.Value))));
+        }
+
+        return json;
+    }
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Authorization.Rbac;
+using MiniKube.ApiServer.WatchCache;
 
 namespace MiniKube.ApiServer.Bootstrap;
 
@@ -9,14 +10,21 @@ namespace MiniKube.ApiServer.Bootstrap;
 /// Makes upstream's roles and bindings, and gives back what was taken from them: rules, subjects, labels that are missing are added, what somebody added stays.
 /// Objects with the annotation <c>rbac.authorization.kubernetes.io/autoupdate: "false"</c> are left alone.
 /// </summary>
-internal sealed class RbacBootstrap(SystemWriter writer)
+internal sealed class RbacBootstrap(SystemWriter writer, CacheReads reads)
 {
     private const string AutoUpdate = "rbac.authorization.kubernetes.io/autoupdate";
+
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when everything is in the watch cache, where authorization reads it.</summary>
+    public Task Done => _done.Task;
 
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         // At once: the store commits all that wait with one fsync.
         await Task.WhenAll(BootstrapPolicy.Objects().Select(obj => EnsureAsync(obj, cancellationToken)));
+        await reads.WaitForNewestAsync(cancellationToken);
+        _done.TrySetResult();
     }
 
     /// <summary>The object with what it lacks; null when it lacks nothing, or wants to be left alone.</summary>

@@ -1,6 +1,7 @@
 using MiniKube.Api.Errors;
 using MiniKube.ApiServer.CustomResources;
 using MiniKube.ApiServer.Endpoints.Negotiation;
+using MiniKube.ApiServer.Endpoints.Reviews;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.WatchCache;
@@ -9,7 +10,11 @@ namespace MiniKube.ApiServer.Endpoints;
 
 /// <summary>Finds the resource and the verb that a request is for.</summary>
 internal sealed class ResourceEndpoint(
-    ResourceCatalog catalog, CacheReads reads, IReadOnlyDictionary<string, IEndpoint> verbs, IReadOnlyList<ISubresource> subresources)
+    ResourceCatalog catalog,
+    CacheReads reads,
+    IReadOnlyDictionary<string, IEndpoint> verbs,
+    IReadOnlyList<ISubresource> subresources,
+    ReviewEndpoint reviews)
 {
     public Task HandleAsync(ApiRequest request) => catalog.Find(request.Info.GroupVersionResource) is { } resource
         ? HandleAsync(request, resource)
@@ -33,6 +38,11 @@ internal sealed class ResourceEndpoint(
         if (resource.Strategy.Deprecation is { } deprecation)
         {
             request.Warnings.Add(deprecation);
+        }
+
+        if (!resource.Strategy.IsStored && info.Subresource.Length == 0)
+        {
+            return reviews.HandleAsync(request, resource);
         }
 
         if (info.Subresource.Length > 0 && !(info.Subresource == "status" && resource.Strategy.HasStatus))

@@ -9,17 +9,29 @@ internal sealed class AuthenticationFilter(IReadOnlyList<IAuthenticator> authent
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = ApiRequest.Of(context);
-        UserInfo? user = null;
+        request.User = await FindAsync(context, request.Cancellation) ?? (allowAnonymous ? UserInfo.Anonymous : throw StatusException.Unauthorized());
+        await next(context);
+    }
+
+    /// <summary>Bad credentials of one kind do not spoil good ones of another; but who shows only bad ones is nobody, not anonymous.</summary>
+    private async ValueTask<UserInfo?> FindAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        StatusException? refusal = null;
         foreach (var authenticator in authenticators)
         {
-            user = await authenticator.AuthenticateAsync(context, request.Cancellation);
-            if (user is not null)
+            try
             {
-                break;
+                if (await authenticator.AuthenticateAsync(context, cancellationToken) is { } user)
+                {
+                    return user;
+                }
+            }
+            catch (StatusException error) when (error.Code == StatusCodes.Status401Unauthorized)
+            {
+                refusal = error;
             }
         }
 
-        request.User = user ?? (allowAnonymous ? UserInfo.Anonymous : throw StatusException.Unauthorized());
-        await next(context);
+        return refusal is null ? null : throw refusal;
     }
 }

@@ -7,5 +7,6 @@ internal sealed record PipelineFilters(
     ShutdownFilter Shutdown,
     DeadlineFilter Deadline,
     AuthenticationFilter Authentication,
+    ImpersonationFilter Impersonation,
     MaxInFlightFilter MaxInFlight,
     AuthorizationFilter Authorization);

@@ -38,6 +38,9 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// <summary>The fields of the kind; null for what has no known schema.</summary>
     public abstract ObjectType? Type { get; }
 
+    /// <summary>Whether objects are kept. Reviews are not: they can only be created, and their answer is computed.</summary>
+    public virtual bool IsStored => true;
+
     /// <summary>Whether status is a subresource of its own. By default: whether the type has a field of that name.</summary>
     public virtual bool HasStatus => Type?.Fields.ContainsKey("status") ?? false;
 

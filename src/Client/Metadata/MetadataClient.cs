@@ -7,9 +7,16 @@ using MiniKube.Client.Transport;
 
 namespace MiniKube.Client.Metadata;
 
-internal sealed class MetadataClient(ApiConnection connection, FencingToken? fence, TimeProvider clock) : IMetadataClient
+internal sealed class MetadataClient : IMetadataClient
 {
-    private readonly ApiTransport _transport = new(connection, fence, clock);
+    private readonly ApiTransport _transport;
+
+    public MetadataClient(ApiConnection connection, FencingToken? fence, TimeProvider clock)
+        : this(new ApiTransport(connection, fence, clock))
+    {
+    }
+
+    internal MetadataClient(ApiTransport transport) => _transport = transport;
 
     public async Task<IReadOnlyList<ApiResource>> DiscoverAsync(CancellationToken cancellationToken)
     {

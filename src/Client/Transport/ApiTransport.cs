@@ -6,11 +6,12 @@ using k8s.Models;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
+using MiniKube.Client.ServiceAccounts;
 
 namespace MiniKube.Client.Transport;
 
 /// <summary>Sends requests and turns failures into StatusExceptions. Waits and tries again when the server says when to (Retry-After), as client-go does.</summary>
-internal sealed class ApiTransport(ApiConnection connection, FencingToken? fence, TimeProvider clock)
+internal sealed class ApiTransport(ApiConnection connection, FencingToken? fence, TimeProvider clock, ServiceAccountToken? account = null)
 {
     private const int MaxRetries = 10;
 
@@ -62,6 +63,11 @@ internal sealed class ApiTransport(ApiConnection connection, FencingToken? fence
 
             using (response)
             {
+                if (retries == 0 && response.StatusCode == HttpStatusCode.Unauthorized && account?.Forget(request.Headers.Authorization?.Parameter) == true)
+                {
+                    continue;
+                }
+
                 if (retries >= MaxRetries || RetryAfter(response) is not { } delay)
                 {
                     throw new StatusException(await ReadStatusAsync(response, cancellationToken));
@@ -77,6 +83,11 @@ internal sealed class ApiTransport(ApiConnection connection, FencingToken? fence
     {
         var request = await connection.CreateRequestAsync(method, path, cancellationToken);
         request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (account is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await account.GetAsync(cancellationToken));
+        }
+
         if (payload is not null)
         {
             request.Content = new ByteArrayContent(payload.Body) { Headers = { ContentType = new MediaTypeHeaderValue(payload.MediaType) } };

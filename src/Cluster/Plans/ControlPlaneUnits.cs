@@ -18,6 +18,8 @@ internal static class ControlPlaneUnits
         ("tls-cert-file", $"{Pki}/apiserver.crt"),
         ("tls-private-key-file", $"{Pki}/apiserver.key"),
         ("client-ca-file", $"{Pki}/ca.crt"),
+        ("authorization-mode", "Node,RBAC"),
+        ("enable-admission-plugins", "NodeRestriction"),
         ("service-cluster-ip-range", ClusterNetwork.ServiceSubnet),
         ("service-account-key-file", $"{Pki}/sa.pub"),
         ("service-account-signing-key-file", $"{Pki}/sa.key"),
@@ -38,6 +40,9 @@ internal static class ControlPlaneUnits
     [
         ("kubeconfig", "/etc/kubernetes/controller-manager.conf"),
         ("bind-address", "127.0.0.1"),
+        ("use-service-account-credentials", "true"),
+        ("root-ca-file", $"{Pki}/ca.crt"),
+        ("service-account-private-key-file", $"{Pki}/sa.key"),
         ("allocate-node-cidrs", "true"),
         ("cluster-cidr", ClusterNetwork.PodSubnet),
     ]);

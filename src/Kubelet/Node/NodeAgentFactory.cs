@@ -30,7 +30,7 @@ internal sealed class NodeAgentFactory(
         var objects = new ReferencedObjects(client);
         var downwardApi = new DownwardApi(options, facts);
         var directory = new NodeDirectory(options.RootDirectory);
-        var volumes = new PodVolumes(directory, new PayloadReader(objects, downwardApi), clock);
+        var volumes = new PodVolumes(directory, new PayloadReader(objects, downwardApi, new ServiceAccountTokens(client, clock)), clock);
         var variables = new ContainerEnvironment(objects, downwardApi, informers.Get<V1Service>());
         var environment = new NodePodEnvironment(options, facts, volumes, variables, new ContainerMounts(options, directory, volumes));
         return Create(options, facts, runtime, environment, new PullSecrets(objects), http => new Prober(runtime, http, new GrpcProber(), options.NodeIp, events));

@@ -44,7 +44,7 @@ internal static class UnsupportedVolumeFields
     private static IEnumerable<string> Projection(V1VolumeProjection source, string path) => UnsupportedFields.Set(path,
         ("clusterTrustBundle", source.ClusterTrustBundle is not null),
         ("podCertificate", source.PodCertificate is not null),
-        ("serviceAccountToken", source.ServiceAccountToken is not null))
+        ("serviceAccountToken.user", source.ServiceAccountToken?.User is not null))
         .Concat(Items(source.ConfigMap?.Items, $"{path}.configMap"))
         .Concat(Items(source.Secret?.Items, $"{path}.secret"))
         .Concat(Items(source.DownwardAPI?.Items, $"{path}.downwardAPI"));

@@ -60,6 +60,10 @@ internal sealed class AtomicWriter(string directory, TimeProvider clock)
             Directory.CreateDirectory(parent, DirectoryMode);
             File.WriteAllBytes(path, file.Content);
             File.SetUnixFileMode(path, file.Mode);
+            if (file.Owner is { } owner)
+            {
+                Ownership.SetUser(path, owner);
+            }
         }
 
         if (group is { } id)

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace MiniKube.Kubelet.Volumes;
 
-/// <summary>Gives files to a group, as fsGroup wants it.</summary>
+/// <summary>Gives files to a group, as fsGroup wants it, or to a user.</summary>
 internal static class Ownership
 {
-    private const uint SameOwner = uint.MaxValue;
+    private const uint Same = uint.MaxValue;
 
     /// <summary>The folder and everything in it belong to the group, which may do what the owner may; new files in it will, too.</summary>
     public static void SetGroup(string directory, long group)
     {
-        Set(directory, group);
+        Set(directory, Same, (uint)group);
         File.SetUnixFileMode(directory, Widen(File.GetUnixFileMode(directory)) | UnixFileMode.SetGroup | UnixFileMode.GroupExecute);
         foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
         {
@@ -21,7 +21,7 @@ internal static class Ownership
                 continue;
             }
 
-            Set(entry.FullName, group);
+            Set(entry.FullName, Same, (uint)group);
             if (entry.LinkTarget is null)
             {
                 File.SetUnixFileMode(entry.FullName, Widen(entry.UnixFileMode));
@@ -29,13 +29,15 @@ internal static class Ownership
         }
     }
 
+    public static void SetUser(string file, long user) => Set(file, (uint)user, Same);
+
     // What the owner may read or write, the group may.
     private static UnixFileMode Widen(UnixFileMode mode) =>
         mode | (UnixFileMode)(((int)mode >> 3) & (int)(UnixFileMode.GroupRead | UnixFileMode.GroupWrite));
 
-    private static void Set(string path, long group)
+    private static void Set(string path, uint user, uint group)
     {
-        if (ChangeOwner(path, SameOwner, (uint)group) != 0)
+        if (ChangeOwner(path, user, group) != 0)
         {
             throw new IOException($"lchown {path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
         }

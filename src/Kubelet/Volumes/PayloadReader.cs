@@ -1,11 +1,12 @@
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Kubelet.Pods;
 
 namespace MiniKube.Kubelet.Volumes;
 
 /// <summary>Reads what the files of a configMap, secret, downwardAPI or projected volume say.</summary>
-internal sealed class PayloadReader(ReferencedObjects objects, DownwardApi downwardApi)
+internal sealed class PayloadReader(ReferencedObjects objects, DownwardApi downwardApi, ServiceAccountTokens tokens)
 {
     // Upstream's default mode.
     private const int DefaultMode = 0x1A4;
@@ -25,6 +26,9 @@ internal sealed class PayloadReader(ReferencedObjects objects, DownwardApi downw
         }
     }
 
+    /// <summary>Drops what is kept of a pod that is gone.</summary>
+    public void Forget(V1Pod pod) => tokens.Forget(pod);
+
     private async Task<IReadOnlyList<PayloadFile>> ProjectedAsync(
         V1Pod pod, V1Volume volume, V1ProjectedVolumeSource projected, CancellationToken cancellationToken)
     {
@@ -36,6 +40,7 @@ internal sealed class PayloadReader(ReferencedObjects objects, DownwardApi downw
                 { ConfigMap: { } map } => await ConfigMapAsync(pod, volume, map.Name, map.Items, map.Optional, projected.DefaultMode, cancellationToken),
                 { Secret: { } secret } => await SecretAsync(pod, volume, secret.Name, secret.Items, secret.Optional, projected.DefaultMode, cancellationToken),
                 { DownwardAPI: { } downward } => Downward(pod, volume, downward.Items, projected.DefaultMode),
+                { ServiceAccountToken: { } token } => [await TokenAsync(pod, volume, token, projected.DefaultMode, cancellationToken)],
                 _ => [],
             };
             foreach (var file in found)
@@ -45,6 +50,32 @@ internal sealed class PayloadReader(ReferencedObjects objects, DownwardApi downw
         }
 
         return [.. files.Values];
+    }
+
+    private async Task<PayloadFile> TokenAsync(
+        V1Pod pod, V1Volume volume, V1ServiceAccountTokenProjection projection, int? mode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var token = await tokens.GetAsync(pod, projection, cancellationToken);
+            return new PayloadFile(Checked(volume, projection.Path), System.Text.Encoding.ASCII.GetBytes(token), TokenMode(pod, mode)) { Owner = OwnerOf(pod) };
+        }
+        catch (StatusException exception)
+        {
+            throw Failure(volume, $"failed to fetch token: {exception.Message}");
+        }
+    }
+
+    // As upstream: where the volume has a group, or all containers run as one user, nobody else needs to read the token.
+    private static UnixFileMode TokenMode(V1Pod pod, int? mode) =>
+        OwnerOf(pod) is not null || pod.Spec?.SecurityContext?.FsGroup is not null ? UnixFileMode.UserRead | UnixFileMode.UserWrite : Mode(null, mode);
+
+    /// <summary>The user that all containers run as, when there is just one.</summary>
+    private static long? OwnerOf(V1Pod pod)
+    {
+        var common = pod.Spec?.SecurityContext?.RunAsUser;
+        var users = (pod.Spec?.InitContainers ?? []).Concat(pod.Spec?.Containers ?? []).Select(container => container.SecurityContext?.RunAsUser ?? common).Distinct().ToList();
+        return users is [{ } only] ? only : null;
     }
 
     private async Task<IReadOnlyList<PayloadFile>> ConfigMapAsync(

@@ -51,6 +51,7 @@ internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, Tim
 
     public void Remove(V1Pod pod)
     {
+        payloads.Forget(pod);
         var directory = PodDirectory.Of(node, pod).Path;
         if (Directory.Exists(directory))
         {

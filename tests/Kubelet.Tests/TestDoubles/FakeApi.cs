@@ -22,6 +22,9 @@ internal sealed class FakeApi : IObjectClient
 
     public ConcurrentQueue<string> Patches { get; } = [];
 
+    /// <summary>What a POST with an answer is answered with.</summary>
+    public Func<NamespacedName, object, object>? Answer { get; set; }
+
     public void Put<T>(T obj)
         where T : class, IKubernetesObject<V1ObjectMeta> => _objects[(typeof(T), obj.Key())] = JsonNode.Parse(KubernetesJson.Serialize(obj))!.AsObject();
 
@@ -84,6 +87,10 @@ internal sealed class FakeApi : IObjectClient
 
     public Task PostAsync<T>(NamespacedName key, string subresource, object body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
+
+    public Task<TAnswer> PostAsync<T, TAnswer>(NamespacedName key, string subresource, TAnswer body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+        where TAnswer : class => Task.FromResult((TAnswer)(Answer ?? throw new NotSupportedException())(key, body));
 
     private static StatusException NotFound() => new(new V1Status { Code = 404, Reason = "NotFound", Message = "not found" });
 

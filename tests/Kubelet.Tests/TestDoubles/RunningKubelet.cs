@@ -23,14 +23,14 @@ public sealed class RunningKubelet : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<int> _kubelet;
 
-    private RunningKubelet(TestApiServer server, string directory, string[] flags)
+    private RunningKubelet(TestApiServer server, string kubeconfig, string directory, string[] flags)
     {
         (_server, Directory) = (server, directory);
         _connection = new ApiConnection(new KubernetesClientOptions { Kubeconfig = server.Kubeconfig, Component = "test" });
         Client = new ObjectClient(_connection, null, TimeProvider.System);
         _kubelet = KubeletCommand.Create()
             .Parse([
-                "--runtime", "hollow", "--kubeconfig", server.Kubeconfig, "--hostname-override", NodeName, "--node-ip", "192.0.2.1", "--address", "127.0.0.1",
+                "--runtime", "hollow", "--kubeconfig", kubeconfig, "--hostname-override", NodeName, "--node-ip", "192.0.2.1", "--address", "127.0.0.1",
                 "--port", Text(Port), "--healthz-port", Text(HealthzPort), "--root-dir", directory, .. flags,
             ])
             .InvokeAsync(null, _stop.Token);
@@ -51,7 +51,12 @@ public sealed class RunningKubelet : IAsyncDisposable
     public static async Task<RunningKubelet> StartAsync(Func<string, string[]>? flags = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("minikube-kubelet-").FullName;
-        return new RunningKubelet(await TestApiServer.StartAsync(), directory, flags?.Invoke(directory) ?? []);
+        var server = await TestApiServer.StartAsync();
+        var all = flags?.Invoke(directory) ?? [];
+
+        // One node has only a node's rights; a process that is many nodes is nobody's node.
+        var kubeconfig = all.Contains("--hollow-nodes") ? server.Kubeconfig : await server.KubeconfigOfAsync($"system:node:{NodeName}", "system:nodes");
+        return new RunningKubelet(server, kubeconfig, directory, all);
     }
 
     public Task<T> EventuallyAsync<T>(string name, Func<T, bool> wanted, string @namespace = "default")

@@ -18,9 +18,9 @@ internal sealed class PodReferences
     private readonly HashSet<string> _claims = new(StringComparer.Ordinal);
     private readonly HashSet<string> _resourceClaims = new(StringComparer.Ordinal);
 
-    private PodReferences(JsonObject pod)
+    private PodReferences(JsonObject pod, bool isMirror)
     {
-        if (pod.At("metadata", "annotations", MirrorAnnotation) is not null)
+        if (isMirror)
         {
             // A node makes mirror pods itself: what they name must not open anything to it.
             return;
@@ -45,9 +45,15 @@ internal sealed class PodReferences
 
     public IReadOnlySet<string> ResourceClaims => _resourceClaims;
 
-    public static PodReferences Of(CachedObject pod) => Known.GetValue(pod, static obj => new PodReferences(ObjectCodec.Parse(obj.Json.Span)));
+    public static PodReferences Of(CachedObject pod) => Known.GetValue(pod, static obj =>
+    {
+        var json = ObjectCodec.Parse(obj.Json.Span);
+        return new PodReferences(json, json.At("metadata", "annotations", MirrorAnnotation) is not null);
+    });
 
-    public static PodReferences Of(JsonObject pod) => new(pod);
+    /// <param name="pod">Any pod.</param>
+    /// <param name="isMirror">Whether its references open nothing: then none are found.</param>
+    public static PodReferences Of(JsonObject pod, bool isMirror) => new(pod, isMirror);
 
     private void ReadContainers(JsonObject pod)
     {

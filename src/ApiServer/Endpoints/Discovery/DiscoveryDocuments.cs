@@ -110,7 +110,11 @@ internal sealed class DiscoveryDocuments(CatalogSnapshot catalog, IReadOnlyList<
         };
         AddNames(json, "shortNames", strategy.ShortNames);
         AddNames(json, "categories", strategy.Categories);
-        json["storageVersionHash"] = StorageVersionHash.Of(strategy.StoredKind);
+        if (strategy.IsStored)
+        {
+            json["storageVersionHash"] = StorageVersionHash.Of(strategy.StoredKind);
+        }
+
         yield return json;
         if (strategy.HasStatus)
         {

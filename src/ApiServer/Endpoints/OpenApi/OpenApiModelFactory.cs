@@ -7,7 +7,6 @@ namespace MiniKube.ApiServer.Endpoints.OpenApi;
 /// <summary>Tells what the documents are to tell, of the resources that are served.</summary>
 internal static class OpenApiModelFactory
 {
-    private static readonly string[] AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
     private static readonly string[] StatusVerbs = ["get", "patch", "update"];
 
     public static OpenApiModel Create(IEnumerable<ServedResource> resources, IReadOnlyList<ISubresource> subresources) =>
@@ -31,7 +30,7 @@ internal static class OpenApiModelFactory
             strategy.NamespaceScoped,
             type,
             custom is not null ? custom.ListType : TypeGraph.BuiltIn.Find(strategy.Kind with { Kind = $"{strategy.Kind.Kind}List" }),
-            AllVerbs,
+            strategy.Verbs,
             [.. parts.OrderBy(part => part.Name, StringComparer.Ordinal)]) { Custom = custom };
     }
 }

@@ -1,0 +1,5 @@
+using MiniKube.Api.Meta;
+
+namespace MiniKube.ApiServer.Resources.Authentication;
+
+internal sealed class SelfSubjectReviewStrategy() : ReviewStrategy(new GroupVersionKind("authentication.k8s.io", "v1", "SelfSubjectReview"));
