@@ -22,12 +22,9 @@ public sealed class SigningKey(AsymmetricAlgorithm key)
     /// <summary>Reads one RSA or ECDSA key, public or private, in any of its PEM forms.</summary>
     internal static AsymmetricAlgorithm Import(string pem, string source)
     {
-        if (!pem.Contains("RSA", StringComparison.Ordinal) && TryImport(ECDsa.Create(), pem) is { } ecdsa)
-        {
-            return ecdsa;
-        }
-
-        return TryImport(RSA.Create(), pem) ?? throw new CryptographicException($"{source}: not an RSA or ECDSA key in PEM form.");
+        return TryImport(ECDsa.Create(), pem)
+            ?? TryImport(RSA.Create(), pem)
+            ?? throw new CryptographicException($"{source}: not an RSA or ECDSA key in PEM form.");
     }
 
     /// <summary>The claims as a signed token in compact form.</summary>
