@@ -31,6 +31,7 @@ internal sealed partial class DefinitionController(
 
     private readonly Dictionary<string, DefinitionSummary> _summaries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _due = new(StringComparer.Ordinal);
+    private long _told;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -72,6 +73,7 @@ internal sealed partial class DefinitionController(
 
             while (watcher.TryRead(out var next))
             {
+                _told = next.Revision;
                 if (next.Object is { } definition)
                 {
                     Enqueue(definition.Name, TimeSpan.Zero);
@@ -123,10 +125,17 @@ internal sealed partial class DefinitionController(
             _due.Remove(name);
             try
             {
+                // Watchers are told of a change before the cache shows it.
+                await reads.WaitForAsync(_told, cancellationToken);
                 if (definitions.Cacher.Snapshot.Objects.Find(name) is { } definition && await ReconcileAsync(definition, cancellationToken) is { } again)
                 {
                     Enqueue(name, again);
                 }
+            }
+            catch (StatusException error) when (error.Code == StatusCodes.Status404NotFound)
+            {
+                // Another server ended it meanwhile.
+                continue;
             }
             catch (Exception error) when (error is StatusException or StorageException)
             {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Meta;
+using MiniKube.Api.Schema;
 
 namespace MiniKube.ApiServer.Endpoints.OpenApi;
 
@@ -14,17 +15,21 @@ internal sealed class OperationBuilder(OpenApiFlavour flavour)
         "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml",
     ];
 
+    // kubectl sends what it finds here: a custom resource knows no strategic merge, and has no protobuf form.
+    private static readonly string[] CustomMediaTypes = ["application/json", "application/yaml"];
+    private static readonly string[] CustomPatchTypes = ["application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml"];
+
     private static readonly string[] AnyType = ["*/*"];
 
     public JsonObject Build(OpenApiOperation operation)
     {
         var json = new JsonObject { ["description"] = operation.Description, ["operationId"] = operation.Id };
         var parameters = new JsonArray([.. operation.Parameters.Select(parameter => parameter.ToJson(flavour))]);
-        var bodyTypes = operation.Action == "patch" ? PatchTypes : AnyType;
+        var bodyTypes = operation.Action == "patch" ? IsCustom(operation) ? CustomPatchTypes : PatchTypes : AnyType;
         if (flavour == OpenApiFlavour.V2)
         {
             json["consumes"] = Strings(bodyTypes);
-            json["produces"] = Strings(operation.Action == "connect" ? AnyType : MediaTypes);
+            json["produces"] = Strings(AnswerTypes(operation));
             json["schemes"] = Strings("https");
             if (operation.Body is { } body)
             {
@@ -54,6 +59,11 @@ internal sealed class OperationBuilder(OpenApiFlavour flavour)
 
     public static JsonObject KindOf(GroupVersionKind kind) => new() { ["group"] = kind.Group, ["kind"] = kind.Kind, ["version"] = kind.Version };
 
+    private static bool IsCustom(OpenApiOperation operation) => operation.Action.Length > 0 && TypeGraph.BuiltIn.Find(operation.Kind) is null;
+
+    private static string[] AnswerTypes(OpenApiOperation operation) =>
+        operation.Action == "connect" ? AnyType : IsCustom(operation) ? CustomMediaTypes : MediaTypes;
+
     private JsonObject Responses(OpenApiOperation operation)
     {
         var responses = new JsonObject();
@@ -66,7 +76,7 @@ internal sealed class OperationBuilder(OpenApiFlavour flavour)
             }
             else
             {
-                response["content"] = Content(operation.Action == "connect" ? AnyType : MediaTypes, operation.Answer);
+                response["content"] = Content(AnswerTypes(operation), operation.Answer);
             }
 
             responses[code] = response;

@@ -1,0 +1,70 @@
+using MiniKube.TestSupport;
+
+namespace MiniKube.ApiServer.Tests.CustomResources;
+
+/// <summary>What a person does with a definition at a terminal.</summary>
+[Trait("Needs", "Machine")]
+public sealed class KubectlTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("minikube-kubectl-");
+    private TestApiServer? _server;
+
+    private TestApiServer Server => _server ?? throw new InvalidOperationException("The server has not started.");
+
+    public async ValueTask InitializeAsync() => _server = await TestApiServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _cache.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Definition_FromCreateToDelete_ReadsAsUpstreams()
+    {
+        var definition = Definitions.CronTab("stable.example.com", version: """
+            , "subresources": { "status": {}, "scale": { "specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas" } },
+            "additionalPrinterColumns": [ { "name": "Spec", "type": "string", "jsonPath": ".spec.cronSpec" }, { "name": "Replicas", "type": "integer", "jsonPath": ".spec.replicas" } ]
+            """);
+        Assert.Equal("customresourcedefinition.apiextensions.k8s.io/crontabs.stable.example.com created\n", await RunAsync(definition.ToJsonString(), "create", "-f", "-"));
+        Assert.Equal(
+            "customresourcedefinition.apiextensions.k8s.io/crontabs.stable.example.com condition met\n",
+            await RunAsync("", "wait", "--for=condition=Established", "crd/crontabs.stable.example.com", "--timeout=10s"));
+
+        const string cronTab = """
+            apiVersion: stable.example.com/v1
+            kind: CronTab
+            metadata: { name: mine }
+            spec: { cronSpec: "* * * * */5", replicas: 2 }
+            """;
+        Assert.Equal("crontab.stable.example.com/mine created\n", await RunAsync(cronTab, "apply", "-f", "-"));
+        Assert.Equal("crontab.stable.example.com/mine unchanged\n", await RunAsync(cronTab, "apply", "-f", "-"));
+        Assert.Equal("crontab.stable.example.com/mine configured\n", await RunAsync(cronTab.Replace("replicas: 2", "replicas: 3", StringComparison.Ordinal), "apply", "-f", "-"));
+        Assert.Equal("NAME   SPEC          REPLICAS\nmine   * * * * */5   3\n", await RunAsync("", "get", "ct"));
+        Assert.Contains("crontab.stable.example.com/mine", await RunAsync("", "get", "all", "-o", "name"), StringComparison.Ordinal);
+        Assert.Equal("crontab.stable.example.com/mine scaled\n", await RunAsync("", "scale", "--replicas=5", "crontab/mine"));
+        Assert.Equal("5", await RunAsync("", "get", "crontab", "mine", "-o", "jsonpath={.spec.replicas}"));
+        Assert.Equal(
+            "crontab.stable.example.com/mine patched\n",
+            await RunAsync("", "patch", "crontab", "mine", "--subresource=status", "--type=merge", "-p", """{"status":{"replicas":4}}"""));
+
+        var explained = await RunAsync("", "explain", "crontab.spec");
+        Assert.StartsWith("GROUP:      stable.example.com\nKIND:       CronTab\nVERSION:    v1\n", explained, StringComparison.Ordinal);
+        Assert.Contains("replicas\t<integer>", explained, StringComparison.Ordinal);
+        var refused = await TryAsync(cronTab.Replace("replicas: 2", "replicas: 20, foo: 1", StringComparison.Ordinal), "apply", "-f", "-");
+        Assert.Contains("strict decoding error: unknown field \"spec.foo\"", refused.Error, StringComparison.Ordinal);
+
+        Assert.Equal("crontab.stable.example.com \"mine\" deleted from default namespace\n", await RunAsync("", "delete", "crontab", "mine"));
+        Assert.Equal(
+            "customresourcedefinition.apiextensions.k8s.io \"crontabs.stable.example.com\" deleted\n",
+            await RunAsync("", "delete", "crd", "crontabs.stable.example.com"));
+    }
+
+    private async Task<string> RunAsync(string input, params string[] arguments) => (await TryAsync(input, arguments)).EnsureSuccess().Output;
+
+    private Task<CommandResult> TryAsync(string input, params string[] arguments) => CommandRunner.RunAsync(
+        Path.Combine(RepositoryRoot.Path, "artifacts/tools/kubectl-1.35/kubectl"),
+        ["--kubeconfig", Server.Kubeconfig, "--cache-dir", _cache.FullName, .. arguments],
+        new CommandInput { StandardInput = input, Timeout = TimeSpan.FromMinutes(1) },
+        TestContext.Current.CancellationToken);
+}
