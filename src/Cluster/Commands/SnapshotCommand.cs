@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 using MiniKube.Cluster.Hosts;
 using MiniKube.Cluster.Plans;
@@ -25,7 +24,7 @@ internal static class SnapshotCommand
         command.Subcommands.Add(Create(name, "save", "Write all objects, as they are at one moment, to a file. The cluster goes on meanwhile.", async (paths, file, cancellationToken) =>
         {
             var host = new Host(paths, SingleHostPlan.HostName, clock);
-            console.WriteLine((await OnHostAsync(host, ApiServer("save"), cancellationToken)).Trim());
+            console.WriteLine((await host.RunAsync(ApiServer("save"), cancellationToken)).Trim());
             File.Move(OnDisk(host), file, overwrite: true);
         }));
         command.Subcommands.Add(Create(
@@ -62,13 +61,13 @@ internal static class SnapshotCommand
         File.Copy(file, OnDisk(host), overwrite: true);
         try
         {
-            await OnHostAsync(host, ["sv", "-w", "90", "down", ControlPlane], cancellationToken);
-            console.WriteLine((await OnHostAsync(host, ApiServer("restore"), cancellationToken)).Trim());
+            await host.RunAsync(["sv", "-w", "90", "down", ControlPlane], cancellationToken);
+            console.WriteLine((await host.RunAsync(ApiServer("restore"), cancellationToken)).Trim());
         }
         finally
         {
             File.Delete(OnDisk(host));
-            await OnHostAsync(host, ["sv", "up", ControlPlane], CancellationToken.None);
+            await host.RunAsync(["sv", "up", ControlPlane], CancellationToken.None);
         }
 
         await new WaitForApiServer(paths, spec, clock).RunAsync(cancellationToken);
@@ -77,9 +76,4 @@ internal static class SnapshotCommand
     private static string[] ApiServer(string verb) => ["/run/mk/mk", "apiserver", "snapshot", verb, HostFile, "@/etc/kubernetes/apiserver.args"];
 
     private static string OnDisk(Host host) => Path.Combine(host.Folder.Path, HostFile.TrimStart('/'));
-
-    private static Task<string> OnHostAsync(Host host, string[] command, CancellationToken cancellationToken) => CommandRunner.RunAsync(
-        "nsenter",
-        ["--target", host.RequireUp().ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command],
-        cancellationToken);
 }

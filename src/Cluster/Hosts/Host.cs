@@ -49,6 +49,12 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
         }
     }
 
+    /// <summary>Runs a command on the host, which must succeed, and returns what it printed.</summary>
+    public Task<string> RunAsync(string[] command, CancellationToken cancellationToken) => CommandRunner.RunAsync(
+        "nsenter",
+        ["--target", RequireUp().ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command],
+        cancellationToken);
+
     /// <summary>Ends the host at once, as a power cut would, and removes its cgroups.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {

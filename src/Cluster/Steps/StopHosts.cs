@@ -6,6 +6,8 @@ namespace MiniKube.Cluster.Steps;
 /// <summary>Ends every host of a cluster, and the wire between them.</summary>
 internal sealed class StopHosts(ClusterPaths paths, TimeProvider clock) : IStep
 {
+    private const string Kubelet = "kubelet";
+
     public string Title => "Hosts stopped";
 
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
@@ -25,6 +27,8 @@ internal sealed class StopHosts(ClusterPaths paths, TimeProvider clock) : IStep
             var docker = new DockerEngine(host, clock);
             if (await docker.AnswersAsync(cancellationToken))
             {
+                // It would make the containers of its pods again as fast as they are removed.
+                await host.RunAsync(["sv", "-w", "20", "force-stop", Kubelet], cancellationToken);
                 await docker.RemoveContainersAsync(cancellationToken);
             }
         }
