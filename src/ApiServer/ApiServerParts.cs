@@ -63,7 +63,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var admission = Admission(options, catalog, reads, tokenObjects, new RbacEscalation(authorizer, policy), clock);
         var commit = new ObjectCommit(storage, options.EventTtl, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
         var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
-        var update = new UpdateOperation(commit, create, admission);
+        var update = new UpdateOperation(commit, create, admission, clock);
         var delete = new DeleteOperation(commit, admission, clock);
 
         var writer = new SystemWriter(catalog, create, update, delete);
@@ -112,7 +112,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             ["watch"] = new WatchEndpoint(reads, new WatchWriters(tables), Lifetime, clock, Random.Shared),
             ["create"] = new CreateEndpoint(create, answer),
             ["update"] = new UpdateEndpoint(update, answer),
-            ["patch"] = new PatchEndpoint(update, answer),
+            ["patch"] = new PatchEndpoint(update, answer, clock),
             ["delete"] = new DeleteEndpoint(delete, answer),
             ["deletecollection"] = new DeleteCollectionEndpoint(lister, delete, list),
         }.ToFrozenDictionary();
@@ -121,7 +121,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new BindingSubresource(update, clock),
             new FinalizeSubresource(update, answer),
             new LogSubresource(get, catalog, _kubelets),
-            new ScaleSubresource(get, update),
+            new ScaleSubresource(get, update, clock),
             new TokenSubresource(
                 new TokenIssuer(keys, options.ServiceAccountExtendTokenExpiration), tokenObjects, admission, options.ServiceAccountMaxTokenExpiration, clock),
         ];

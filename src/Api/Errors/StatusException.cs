@@ -123,6 +123,9 @@ public sealed class StatusException(V1Status status) : Exception(status.Message)
         $"The {operation} operation against {resource.GroupResource} could not be completed at this time, please try again.",
         Details(resource, operation, retryAfterSeconds));
 
+    /// <summary>A failure that upstream gives no reason for: code 500 and the bare message.</summary>
+    public static StatusException Unclassified(string message) => New(500, "", message);
+
     public static StatusException ServiceUnavailable(string message) => New(503, "ServiceUnavailable", message);
 
     public static StatusException Timeout(string message, int retryAfterSeconds) =>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
@@ -112,17 +111,6 @@ public static class JsonPatch
         ? value?.DeepClone()
         : throw StatusException.Unprocessable();
 
-    private static StatusException NotDecodable(JsonNode? node, string type)
-    {
-        var found = node?.GetValueKind() switch
-        {
-            JsonValueKind.Object => "object",
-            JsonValueKind.Array => "array",
-            JsonValueKind.String => "string",
-            JsonValueKind.Number => "number",
-            null => "null",
-            _ => "bool",
-        };
-        return StatusException.BadRequest($"json: cannot unmarshal {found} into Go value of type jsonpatch.{type}");
-    }
+    private static StatusException NotDecodable(JsonNode? node, string type) =>
+        StatusException.BadRequest($"json: cannot unmarshal {GoFormat.JsonType(node)} into Go value of type jsonpatch.{type}");
 }

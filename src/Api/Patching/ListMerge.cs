@@ -70,7 +70,7 @@ internal static class ListMerge
             if (!positions.TryGetValue(KeyOf(item, mergeKey), out var position) || position < last)
             {
                 throw StatusException.BadRequest(
-                    $"The order in patch list:\n{patch.ToJsonString()}\n doesn't match $setElementOrder list:\n{order.ToJsonString()}\n");
+                    $"The order in patch list:\n{GoFormat.Value(patch)}\n doesn't match $setElementOrder list:\n{GoFormat.Value(order)}\n");
             }
 
             last = position;
@@ -115,7 +115,7 @@ internal static class ListMerge
                 case "merge":
                     throw StatusException.BadRequest("merging lists cannot yet be specified in the patch");
                 case var other:
-                    throw StatusException.BadRequest($"unknown patch type: {other} in map: {item.ToJsonString()}");
+                    throw StatusException.BadRequest($"unknown patch type: {other} in map: {GoFormat.Value(item)}");
             }
         }
 
@@ -149,5 +149,5 @@ internal static class ListMerge
     }
 
     private static JsonNode RequiredKey(JsonObject item, string mergeKey) => item[mergeKey]
-        ?? throw StatusException.BadRequest($"map: {item.ToJsonString()} does not contain declared merge key: {mergeKey}");
+        ?? throw StatusException.BadRequest($"map: {GoFormat.Value(item)} does not contain declared merge key: {mergeKey}");
 }

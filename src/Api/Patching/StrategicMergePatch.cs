@@ -17,7 +17,7 @@ public static class StrategicMergePatch
     {
         if (patch is not JsonObject changes)
         {
-            throw StatusException.BadRequest("invalid JSON document");
+            throw StatusException.BadRequest($"json: cannot unmarshal {GoFormat.JsonType(patch)} into Go value of type map[string]interface {{}}");
         }
 
         return MergeMap((JsonObject)document.DeepClone(), changes, name => type.Fields.GetValueOrDefault(name));
@@ -73,7 +73,7 @@ public static class StrategicMergePatch
             case "delete":
                 return [];
             default:
-                throw StatusException.BadRequest($"unknown patch type: {directive} in map: {patch.ToJsonString()}");
+                throw StatusException.BadRequest($"unknown patch type: {directive} in map: {GoFormat.Value(patch)}");
         }
     }
 
@@ -85,9 +85,14 @@ public static class StrategicMergePatch
         }
 
         var kept = (directive as JsonArray)?.Select(key => key?.ToString() ?? "").ToHashSet(StringComparer.Ordinal);
-        if (kept is null || patch.Any(entry => entry.Value is not null && !PatchDirectives.IsDirective(entry.Key) && !kept.Contains(entry.Key)))
+        if (kept is null)
         {
             throw StatusException.BadRequest("invalid patch format of retainKeys");
+        }
+
+        if (patch.Any(entry => entry.Value is not null && !PatchDirectives.IsDirective(entry.Key) && !kept.Contains(entry.Key)))
+        {
+            throw StatusException.Unprocessable();
         }
 
         foreach (var name in target.Select(entry => entry.Key).Where(name => !kept.Contains(name)).ToList())
@@ -117,6 +122,10 @@ public static class StrategicMergePatch
                 break;
             case (JsonArray changes, JsonArray old) when field?.PatchStrategies.Contains("merge") ?? false:
                 target[name] = ListMerge.Merge(old, changes, field.PatchMergeKey, FieldsOf(field));
+                break;
+            case (JsonObject, not JsonObject):
+                // Of another type than before, and replaced whole.
+                SetOrRemove(target, name, PatchDirectives.Strip(change));
                 break;
             default:
                 target[name] = change.DeepClone();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Patching.ServerSideApply;
 using MiniKube.Api.Serialization;
 
 namespace MiniKube.Api.Schema;
@@ -9,6 +10,7 @@ namespace MiniKube.Api.Schema;
 public sealed class FieldType
 {
     private JsonEncodedText? _encodedName;
+    private FieldElement? _element;
 
     /// <summary>The JSON name; empty for an inlined type, whose fields stand in the outer JSON object.</summary>
     public required string Name { get; init; }
@@ -23,6 +25,9 @@ public sealed class FieldType
 
     /// <summary>Whether that is because Go's tag says so (no omitempty), and not only because Go never leaves out a struct.</summary>
     public bool IsWrittenByTag { get; init; }
+
+    /// <summary>Whether a client that sends an empty list says something by it, though that is never stored: it resets managedFields.</summary>
+    public bool IsReadWhenEmpty { get; init; }
 
     public bool Optional { get; init; }
 
@@ -51,6 +56,9 @@ public sealed class FieldType
     public bool IsInline => Name.Length == 0;
 
     internal JsonEncodedText EncodedName => _encodedName ??= JsonEncodedText.Encode(Name, GoJsonEncoder.Instance);
+
+    /// <summary>The field as a step of a path in managedFields.</summary>
+    internal FieldElement Element => _element ??= FieldElement.Field(Name);
 
     public override string ToString() => $"{Name}: {Type}";
 }

@@ -59,6 +59,7 @@ internal sealed class TypeReader(FieldTable table, TypeGraph graph)
             IsPointer = isPointer,
             WrittenWhenEmpty = row.Is("always") || (type.IsGoStruct && !isPointer && !IsOmittedWhenZero(owner, row.Name)),
             IsWrittenByTag = row.Is("always"),
+            IsReadWhenEmpty = owner == "ObjectMeta" && row.Name == "managedFields",
             Optional = row.Is("optional"),
             Required = row.Is("required"),
             Default = row.Fact("default") is { } text ? JsonNode.Parse(text) : null,

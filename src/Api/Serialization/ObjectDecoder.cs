@@ -96,7 +96,7 @@ public sealed class ObjectDecoder
             _stack.PushField(field.Name, type.Name);
             var value = ReadValue(ref reader, field.Type);
             _stack.Pop();
-            if (value is null || (!field.IsPointer && !field.WrittenWhenEmpty && Emptiness.IsEmpty(value)))
+            if (value is null || (!field.IsPointer && !field.WrittenWhenEmpty && !field.IsReadWhenEmpty && Emptiness.IsEmpty(value)))
             {
                 (dropped ??= []).Add(field.Name);
             }

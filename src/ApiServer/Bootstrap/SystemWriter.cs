@@ -11,6 +11,8 @@ namespace MiniKube.ApiServer.Bootstrap;
 /// <summary>Writes of the server itself: through the same decoding, defaults and validation as everybody's.</summary>
 internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation create, UpdateOperation update, DeleteOperation delete)
 {
+    private const string Manager = "kube-apiserver";
+
     public static UserInfo User { get; } = new("system:apiserver", [SuperuserAuthorizer.Group, UserInfo.AuthenticatedGroup]);
 
     /// <summary>The object as the cache has it; null if there is none.</summary>
@@ -32,7 +34,7 @@ internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation crea
 
         try
         {
-            await create.CreateAsync(new WriteRequest(served, @namespace, name, User), Decode(obj, served), cancellationToken);
+            await create.CreateAsync(new WriteRequest(served, @namespace, name, User, FieldManager: Manager), Decode(obj, served), cancellationToken);
         }
         catch (StatusException error) when (error.Code == 409)
         {
@@ -62,7 +64,7 @@ internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation crea
             },
             CreatesIfMissing: true);
         var name = obj["metadata"]?["name"]?.ToString() ?? "";
-        return update.UpdateAsync(new WriteRequest(served, @namespace, name, User), change, cancellationToken);
+        return update.UpdateAsync(new WriteRequest(served, @namespace, name, User, FieldManager: Manager), change, cancellationToken);
     }
 
     /// <summary>Writes the whole object over the version that it was made of.</summary>

@@ -16,7 +16,8 @@ internal static class WriteQuery
         var info = request.Info;
         var isDryRun = IsDryRun(request.Http.Request.Query["dryRun"], optionsKind);
         var ns = resource.Strategy.NamespaceScoped ? info.Namespace : "";
-        return new WriteRequest(resource, ns, info.Name, request.User, info.Subresource, isDryRun, FenceOf(request)) { Warnings = request.Warnings };
+        var manager = FieldManagerQuery.Read(request.Http.Request, optionsKind);
+        return new WriteRequest(resource, ns, info.Name, request.User, info.Subresource, isDryRun, FenceOf(request), manager) { Warnings = request.Warnings };
     }
 
     public static bool IsDryRun(StringValues values, string optionsKind)

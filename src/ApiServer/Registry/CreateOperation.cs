@@ -12,7 +12,8 @@ internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admiss
     /// <param name="request">Where; its name is taken from the object.</param>
     /// <param name="obj">The decoded and defaulted object; changed.</param>
     /// <param name="cancellationToken">Gives up waiting for the store.</param>
-    public async Task<WriteResult> CreateAsync(WriteRequest request, JsonObject obj, CancellationToken cancellationToken)
+    /// <param name="recordsFields">Whether the object says already who owns its fields: it was applied.</param>
+    public async Task<WriteResult> CreateAsync(WriteRequest request, JsonObject obj, CancellationToken cancellationToken, bool recordsFields = false)
     {
         var strategy = request.Strategy;
         ObjectMetadata.EnsureNamespace(obj, request.Namespace);
@@ -23,6 +24,12 @@ internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admiss
 
         var generates = GenerateName(obj);
         request = request with { Name = obj.StringAt("metadata", "name") ?? "" };
+        if (!recordsFields)
+        {
+            // Before admission: what that adds nobody owns.
+            FieldManagement.Update(request, null, obj, clock.GetUtcNow());
+        }
+
         await admission.MutateAsync(new AdmissionAttributes(AdmissionOperation.Create, request, obj, null), cancellationToken);
         if (strategy.HasStatus)
         {

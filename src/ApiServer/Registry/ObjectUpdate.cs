@@ -9,5 +9,9 @@ namespace MiniKube.ApiServer.Registry;
 /// null if there is none: then the result is created, if the kind allows it.
 /// </param>
 /// <param name="CreatesIfMissing">Whether an object that does not exist is made (PUT for a few kinds; apply).</param>
+/// <param name="RecordsFields">Whether what was made says already who owns its fields (apply, scale).</param>
 internal sealed record ObjectUpdate(
-    UpdateScope Scope, Func<JsonObject?, CancellationToken, ValueTask<JsonObject>> Apply, bool CreatesIfMissing = false);
+    UpdateScope Scope,
+    Func<JsonObject?, CancellationToken, ValueTask<JsonObject>> Apply,
+    bool CreatesIfMissing = false,
+    bool RecordsFields = false);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
+using MiniKube.Api.Patching.ServerSideApply;
 using MiniKube.Api.Schema;
 
 namespace MiniKube.ApiServer.Registry;
@@ -14,6 +15,9 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
 {
     /// <summary>What nearly every resource can be asked for.</summary>
     protected static readonly IReadOnlyList<string> AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+    private static readonly FieldSet StatusField = FieldSet.Of("status");
+    private static readonly FieldSet SpecField = FieldSet.Of("spec");
 
     public GroupVersionKind Kind { get; } = kind;
 
@@ -94,8 +98,25 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// <summary>The object as <see cref="StoredKind"/>; may change and return the given one.</summary>
     public virtual JsonObject ToStored(JsonObject obj) => obj;
 
+    /// <summary>As <see cref="ToStored"/>, without the defaults that a conversion between versions does not make.</summary>
+    public virtual JsonObject ToStoredUndefaulted(JsonObject obj) => ToStored(obj);
+
     /// <summary>The object of <see cref="StoredKind"/> as this kind; may change and return the given one.</summary>
     public virtual JsonObject FromStored(JsonObject stored) => stored;
+
+    /// <summary>The strategy of the same objects in another version, such as <c>autoscaling/v1</c>; null for a version that is not served.</summary>
+    public virtual ResourceStrategy? InVersion(string apiVersion) => apiVersion == Kind.ApiVersion ? this : null;
+
+    /// <summary>
+    /// The fields that a write through a subresource (empty: of the object itself) does not change, so that nobody comes to own them by it (upstream's GetResetFields). By default a
+    /// status has its own subresource, and that changes nothing of the spec.
+    /// </summary>
+    public virtual FieldSet ResetFields(string subresource) => subresource switch
+    {
+        "" when HasStatus => StatusField,
+        "status" => SpecField,
+        _ => FieldSet.Empty,
+    };
 
     /// <summary>Fills in what the client left out, as upstream's SetDefaults functions do. Called on every decoded object.</summary>
     public virtual void ApplyDefaults(JsonObject obj)

@@ -12,7 +12,7 @@ namespace MiniKube.ApiServer.Registry;
 /// Guaranteed update: makes the new object from the cached state, commits it if that is still the newest, and else starts again from what stood in
 /// the way. Nothing that was judged by an old state is refused before the newest has been looked at.
 /// </summary>
-internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation create, AdmissionChain admission)
+internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation create, AdmissionChain admission, TimeProvider clock)
 {
     public Task<WriteResult> UpdateAsync(WriteRequest request, ObjectUpdate update, CancellationToken cancellationToken) => commit.RetryAsync(
         request, (current, attempt) => TryUpdateAsync(request, update, current, attempt, cancellationToken), cancellationToken);
@@ -30,6 +30,11 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         ObjectMetadata.EnsureNamespace(obj, request.Namespace);
         ObjectMetadata.EnsureName(obj, request.Name);
         CheckIsNewest(request, obj, old, current);
+        if (!update.RecordsFields)
+        {
+            FieldManagement.Update(request, old, obj, clock.GetUtcNow());
+        }
+
         await PrepareAsync(request, update.Scope, obj, old, cancellationToken);
         var parts = await commit.PartsAsync(request, obj, old, attempt, cancellationToken);
         Validate(request, update.Scope, obj, old);
@@ -39,6 +44,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         }
 
         await admission.ValidateAsync(new AdmissionAttributes(AdmissionOperation.Update, request, obj, old), cancellationToken);
+        FieldManagement.KeepTimes(request, obj, old);
         var isGone = DeletionRules.IsFinished(obj, request.Strategy);
         if (isGone && request.Resource.Participant is not null)
         {
@@ -64,7 +70,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         }
 
         ObjectMetadata.EnsureName(obj, request.Name);
-        return await create.CreateAsync(request, obj, cancellationToken);
+        return await create.CreateAsync(request, obj, cancellationToken, update.RecordsFields);
     }
 
     private static void CheckIsNewest(WriteRequest request, JsonObject obj, JsonObject old, CachedObject current)

@@ -11,8 +11,16 @@ namespace MiniKube.ApiServer.Registry;
 /// <param name="Subresource">Such as <c>status</c>; empty for the object itself.</param>
 /// <param name="DryRun">Everything but the commit.</param>
 /// <param name="Fence">What a leader's write depends on; null for everybody else.</param>
+/// <param name="FieldManager">Who comes to own the fields that change; null for writes that upstream does not record (deletion, binding).</param>
 internal sealed record WriteRequest(
-    ServedResource Resource, string Namespace, string Name, UserInfo User, string Subresource = "", bool DryRun = false, Compare? Fence = null)
+    ServedResource Resource,
+    string Namespace,
+    string Name,
+    UserInfo User,
+    string Subresource = "",
+    bool DryRun = false,
+    Compare? Fence = null,
+    string? FieldManager = null)
 {
     public ResourceStrategy Strategy => Resource.Strategy;
 

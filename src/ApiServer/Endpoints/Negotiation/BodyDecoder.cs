@@ -85,7 +85,8 @@ internal static class BodyDecoder
         }
     }
 
-    private static JsonObject Complete(JsonObject obj, ResourceStrategy strategy)
+    /// <summary>Gives a typed object its kind and defaults.</summary>
+    public static JsonObject Complete(JsonObject obj, ResourceStrategy strategy)
     {
         obj["kind"] = strategy.Kind.Kind;
         obj["apiVersion"] = strategy.Kind.ApiVersion;
@@ -115,6 +116,9 @@ internal static class BodyDecoder
                 break;
         }
     }
+
+    /// <summary>An object that says of what kind it is must be of that kind.</summary>
+    public static void CheckKind(JsonObject obj, GroupVersionKind expected) => CheckKind(KindOf(obj, expected), expected);
 
     private static void CheckKind(GroupVersionKind given, GroupVersionKind expected)
     {

@@ -28,7 +28,9 @@ internal sealed class BindingSubresource(UpdateOperation operation, TimeProvider
             throw StatusException.MethodNotAllowed();
         }
 
-        var write = WriteQuery.Read(request, resource, "CreateOptions");
+
+        // As upstream, nobody owns a pod's node for having put it there.
+        var write = WriteQuery.Read(request, resource, "CreateOptions") with { FieldManager = null };
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
         var binding = BodyDecoder.Decode(body.Span, request.Http.Request.ContentType, Kind, TypeGraph.BuiltIn.Find(Kind)).Decoded.Object;
         Validate(binding, write.Name);

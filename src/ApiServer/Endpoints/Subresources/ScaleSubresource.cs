@@ -4,18 +4,23 @@ using k8s.Models;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
+using MiniKube.Api.Patching.ServerSideApply;
 using MiniKube.Api.Schema;
 using MiniKube.Api.Selectors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Endpoints.Negotiation;
+using MiniKube.ApiServer.Endpoints.Patching;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints.Subresources;
 
 /// <summary><c>…/scale</c>: the number of replicas of any kind that says where it keeps it, as one small object that scalers understand.</summary>
-internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operation) : ISubresource
+internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operation, TimeProvider clock) : ISubresource
 {
+    /// <summary>Makes the new scale of the old one.</summary>
+    private delegate JsonObject ScaleChange(WriteRequest write, JsonObject old);
+
     private static readonly ObjectType? ScaleType = TypeGraph.BuiltIn.Find(new GroupVersionKind("autoscaling", "v1", "Scale"));
 
     public string Name => "scale";
@@ -41,23 +46,63 @@ internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operatio
     private async Task<JsonObject> UpdateAsync(ApiRequest request, ServedResource resource, ScalePaths paths)
     {
         var isPatch = request.Info.Verb == "patch";
+        var change = isPatch ? await ReadPatchAsync(request) : await ReadPutAsync(request);
         var write = WriteQuery.Read(request, resource, isPatch ? "PatchOptions" : "UpdateOptions");
-        var change = isPatch ? await PatchEndpoint.ReadPatchAsync(request, ScaleType) : await ReadPutAsync(request);
-        var update = new ObjectUpdate(UpdateScope.Main, (current, _) =>
-        {
-            var obj = current?.DeepClone() as JsonObject ?? throw StatusException.NotFound(resource.Name, write.Name);
-            Apply(obj, change(ToScale(obj, paths)), paths);
-            return ValueTask.FromResult(obj);
-        });
+        var update = new ObjectUpdate(
+            UpdateScope.Main,
+            (current, _) =>
+            {
+                var obj = current?.DeepClone() as JsonObject ?? throw StatusException.NotFound(resource.Name, write.Name);
+                ReplaceScale(obj, paths, write, change);
+                return ValueTask.FromResult(obj);
+            },
+            RecordsFields: true);
         var result = await operation.UpdateAsync(write, update, request.Cancellation);
         return ToScale(ObjectCodec.Parse(result.Json.Span), paths);
     }
 
-    private async ValueTask<Func<JsonObject, JsonObject>> ReadPutAsync(ApiRequest request)
+    private void ReplaceScale(JsonObject obj, ScalePaths paths, WriteRequest write, ScaleChange change)
+    {
+        // Who owns the replicas in the object owns them in its scale, and the other way round.
+        string[]? PathIn(string version) => write.Strategy.InVersion(version)?.Scale?.SpecReplicas.Split('.');
+        var metadata = ObjectMetadata.Of(obj);
+        var managedFields = metadata["managedFields"];
+        var old = ToScale(obj, paths);
+        if (ScaleFields.ToScale(managedFields, PathIn) is { } owners)
+        {
+            ObjectMetadata.Of(old)["managedFields"] = owners;
+        }
+
+        var scale = change(write, old);
+        Apply(obj, scale, paths);
+        metadata.Remove("managedFields");
+        if (ScaleFields.ToObject(managedFields, scale.At("metadata", "managedFields"), write.Strategy.Kind.ApiVersion, PathIn) is { } changed)
+        {
+            metadata["managedFields"] = changed;
+        }
+    }
+
+    private async ValueTask<ScaleChange> ReadPatchAsync(ApiRequest request)
+    {
+        var patch = await PatchBody.ReadAsync(request, new PatchTarget(Kind, ScaleType, scale => scale));
+        return (write, old) => Record(write, old, patch.ApplyTo(write, old, clock.GetUtcNow()), isRecorded: patch.IsApply);
+    }
+
+    private async ValueTask<ScaleChange> ReadPutAsync(ApiRequest request)
     {
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
         var scale = BodyDecoder.Decode(body.Span, request.Http.Request.ContentType, Kind, ScaleType).Decoded.Object;
-        return _ => scale;
+        return (write, old) => Record(write, old, (JsonObject)scale.DeepClone(), isRecorded: false);
+    }
+
+    private JsonObject Record(WriteRequest write, JsonObject old, JsonObject scale, bool isRecorded)
+    {
+        if (!isRecorded && ScaleType is { } type)
+        {
+            FieldManagement.Of(write, Kind, type, clock.GetUtcNow()).Update(old, scale);
+        }
+
+        return scale;
     }
 
     private void Apply(JsonObject obj, JsonObject scale, ScalePaths paths)

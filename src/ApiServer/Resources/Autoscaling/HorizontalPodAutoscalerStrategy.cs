@@ -17,6 +17,10 @@ internal sealed class HorizontalPodAutoscalerStrategy : ResourceStrategy<V2Horiz
 
     public override bool HasGeneration => false;
 
+    // Made when it is first asked for: that strategy makes one of this.
+    public override ResourceStrategy? InVersion(string apiVersion) =>
+        apiVersion == "autoscaling/v1" ? new HorizontalPodAutoscalerV1Strategy() : base.InVersion(apiVersion);
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

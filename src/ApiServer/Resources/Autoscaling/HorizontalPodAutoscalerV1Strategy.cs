@@ -47,6 +47,8 @@ internal sealed class HorizontalPodAutoscalerV1Strategy : ResourceStrategy<V1Hor
 
     public override GroupVersionKind StoredKind => Stored.Kind;
 
+    public override ResourceStrategy? InVersion(string apiVersion) => apiVersion == Stored.Kind.ApiVersion ? Stored : base.InVersion(apiVersion);
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
         [.. Stored.Columns.Select(column => column with { Value = (obj, now) => column.Value(Upgrade((JsonObject)obj.DeepClone()), now) })];
 
@@ -58,6 +60,8 @@ internal sealed class HorizontalPodAutoscalerV1Strategy : ResourceStrategy<V1Hor
         Stored.ApplyDefaults(stored);
         return stored;
     }
+
+    public override JsonObject ToStoredUndefaulted(JsonObject obj) => Upgrade(obj);
 
     public override JsonObject FromStored(JsonObject stored)
     {

@@ -32,6 +32,10 @@ internal sealed class EventStrategy : ResourceStrategy<Corev1Event>
 
     public override bool Expires => true;
 
+    // Made when it is first asked for: that strategy makes one of this.
+    public override ResourceStrategy? InVersion(string apiVersion) =>
+        apiVersion == "events.k8s.io/v1" ? new EventsApi.EventStrategy() : base.InVersion(apiVersion);
+
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } = Selectable.Fields(
             "involvedObject.kind",
             "involvedObject.namespace",

@@ -28,6 +28,8 @@ internal sealed class EventStrategy : ResourceStrategy<Eventsv1Event>
 
     public override GroupVersionKind StoredKind => Stored.Kind;
 
+    public override ResourceStrategy? InVersion(string apiVersion) => apiVersion == Stored.Kind.ApiVersion ? Stored : base.InVersion(apiVersion);
+
     public override IReadOnlyList<TableColumn> Columns { get; } =
         [.. Stored.Columns.Select(column => column with { Value = (obj, now) => column.Value(Convert(obj, toCore: true), now) })];
 

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+
+using MiniKube.Api.Schema;
+using MiniKube.Api.Serialization;
+
+namespace MiniKube.Api.Patching.ServerSideApply;
+
+/// <summary>
+/// What of an object counts as being there. <see cref="Literal"/>: what is written, nulls included, as a client applies it. <see cref="Model"/>: what Go's struct of the type would
+/// write of it, as the server holds it: empty values are absent, and fields that Go always writes are there though the object does not name them.
+/// </summary>
+internal sealed class ObjectView
+{
+    private static readonly JsonObject EmptyObject = [];
+
+    private readonly bool _isModel;
+
+    private ObjectView(bool isModel) => _isModel = isModel;
+
+    public static ObjectView Literal { get; } = new(false);
+
+    public static ObjectView Model { get; } = new(true);
+
+    /// <summary>Whether the object has the field, and its value: null stands for JSON's null.</summary>
+    public bool TryGet(JsonObject obj, string name, FieldType? field, out JsonNode? value)
+    {
+        var isThere = obj.TryGetPropertyValue(name, out value);
+        if (!_isModel || field is null)
+        {
+            return isThere;
+        }
+
+        if (value is not null)
+        {
+            return field.IsPointer || field.WrittenWhenEmpty || !Emptiness.IsEmpty(value);
+        }
+
+        value = field.WrittenWhenEmpty ? Zero(field) : null;
+        return field.WrittenWhenEmpty;
+    }
+
+    /// <summary>The names under which one of the objects may have something; each once.</summary>
+    public IEnumerable<string> Names(JsonObject? left, JsonObject? right, ObjectType? type)
+    {
+        if (_isModel && type is not null)
+        {
+            foreach (var field in type.OrderedFields)
+            {
+                yield return field.Name;
+            }
+        }
+
+        foreach (var (name, _) in left ?? [])
+        {
+            if (!_isModel || type?.Find(name) is null)
+            {
+                yield return name;
+            }
+        }
+
+        foreach (var (name, _) in right ?? [])
+        {
+            if ((!_isModel || type?.Find(name) is null) && left?.ContainsKey(name) != true)
+            {
+                yield return name;
+            }
+        }
+    }
+
+    /// <summary>Whether the object has anything.</summary>
+    public bool HasAny(JsonObject obj, ObjectType? type)
+    {
+        if (!_isModel || type is null)
+        {
+            return obj.Count > 0;
+        }
+
+        foreach (var name in Names(obj, null, type))
+        {
+            if (TryGet(obj, name, type.Find(name), out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static JsonNode? Zero(FieldType field) => field switch
+    {
+        { IsPointer: true } => null,
+        { Type.Kind: ValueKind.Object } => EmptyObject,
+        _ => Emptiness.Zero(field.Type),
+    };
+}
