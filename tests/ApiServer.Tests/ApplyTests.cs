@@ -272,18 +272,6 @@ public sealed class ApplyTests(ServerFixture fixture)
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
     }
 
-    [Theory]
-    [InlineData(60_000)]
-    [InlineData(120_000)]
-    [InlineData(150_000)]
-    public async Task Dbg(int data)
-    {
-        var client = await fixture.CreateNamespaceAsync();
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        var answer = await client.CreateAsync("configmaps", $$$"""{"metadata":{"name":"a"},"data":{"k":"{{{new string('v', data)}}}"}}""");
-        Assert.Fail($"{watch.Elapsed} {answer.Status} {answer.Text.Length}");
-    }
-
     [Fact]
     public async Task Create_TenThousandManagedFields_AreJoinedQuickly()
     {

@@ -72,7 +72,7 @@ internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation crea
     {
         var served = catalog.Get(group, "v1", resource);
         var change = new ObjectUpdate(UpdateScope.Main, (_, _) => ValueTask.FromResult(Decode((JsonObject)obj.DeepClone(), served)));
-        return update.UpdateAsync(new WriteRequest(served, @namespace, obj["metadata"]?["name"]?.ToString() ?? "", User), change, cancellationToken);
+        return update.UpdateAsync(new WriteRequest(served, @namespace, obj["metadata"]?["name"]?.ToString() ?? "", User, FieldManager: Manager), change, cancellationToken);
     }
 
     public Task<WriteResult> DeleteAsync(string group, string resource, string @namespace, string name, CancellationToken cancellationToken) =>
@@ -96,7 +96,7 @@ internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation crea
 
             return ValueTask.FromResult(next);
         });
-        await update.UpdateAsync(new WriteRequest(catalog.Get(group, "v1", resource), "", name, User, "status"), change, cancellationToken);
+        await update.UpdateAsync(new WriteRequest(catalog.Get(group, "v1", resource), "", name, User, "status", FieldManager: Manager), change, cancellationToken);
     }
 
     private static bool HasStatus(JsonObject? obj) => obj?["status"] is JsonObject { Count: > 0 };

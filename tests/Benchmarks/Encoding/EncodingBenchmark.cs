@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 
 using MiniKube.Api.Meta;
+using MiniKube.Api.Patching.ServerSideApply;
 using MiniKube.Api.Schema;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Serialization.Protobuf;
@@ -33,6 +34,10 @@ internal static class EncodingBenchmark
         var protobuf = ProtobufCodec.Encode(pod, type);
         var yaml = System.Text.Encoding.UTF8.GetBytes(YamlCodec.Write(pod));
         var model = ModelCodec.ToModel<V1Pod>(pod);
+        var fields = new FieldManager(new FieldWrite("kubelet", "v1", "Pod", type, TimeProvider.System.GetUtcNow()));
+        var owned = (JsonObject)pod.DeepClone();
+        fields.Update(null, owned);
+        var stored = JsonCodec.Write(owned, type);
         return
         [
             new Figure("type graph, first kind, cold", "ms", [cold], "50"),
@@ -45,8 +50,25 @@ internal static class EncodingBenchmark
             Measure($"YAML to object ({yaml.Length} bytes)", samples, () => ObjectDecoder.Decode(YamlCodec.Parse(yaml).Object, type)),
             Measure("object to model", samples, () => ModelCodec.ToModel<V1Pod>(pod)),
             Measure("model to object", samples, () => ModelCodec.ToJson(model)),
+            new Figure("managedFields of a new pod", "bytes", [stored.Length - JsonCodec.Write(pod, type).Length], ""),
+            Measure("managedFields of a new pod, found", samples, () => Own(fields, null, (JsonObject)pod.DeepClone())),
+            Measure("managedFields of a changed pod, found", samples, () => Own(fields, JsonCodec.Parse(stored), Changed(owned))),
+            Measure("the same without managedFields", samples, () => (JsonCodec.Parse(stored), Changed(owned))),
             Measure("untyped JSON to nodes (System.Text.Json, all read)", samples, () => JsonNode.Parse(json)?.DeepClone()),
         ];
+    }
+
+    private static JsonObject Own(FieldManager fields, JsonObject? live, JsonObject obj)
+    {
+        fields.Update(live, obj);
+        return obj;
+    }
+
+    private static JsonObject Changed(JsonObject pod)
+    {
+        var changed = (JsonObject)pod.DeepClone();
+        changed.GetOrAddObject("status")["phase"] = "Succeeded";
+        return changed;
     }
 
     private static TimeSpan Now() => Environment.CpuUsage.TotalTime;

@@ -55,6 +55,9 @@ internal sealed class ApplyState(ObjectType type, string apiVersion, string kind
     public string? FieldsOf(string manager, string operation = "Apply") => ManagedFields?
         .FirstOrDefault(entry => entry.StringAt("manager") == manager && entry.StringAt("operation") == operation)?["fieldsV1"]?.ToJsonString(Relaxed);
 
+    /// <summary>The same kind before anybody wrote.</summary>
+    public ApplyState Fresh() => new(type, apiVersion, kind) { Subresource = Subresource, Ignored = Ignored };
+
     public ApplyState Update(string manager, string json)
     {
         var obj = Typed(JsonNode.Parse(json)!.AsObject());
