@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Schema;
-using MiniKube.Api.Serialization;
 
 namespace MiniKube.Api.Patching.ServerSideApply;
 

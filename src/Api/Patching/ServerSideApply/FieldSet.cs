@@ -1,5 +1,3 @@
-using MiniKube.Api.Schema;
-
 namespace MiniKube.Api.Patching.ServerSideApply;
 
 /// <summary>

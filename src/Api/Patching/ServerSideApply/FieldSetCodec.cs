@@ -22,7 +22,7 @@ internal static class FieldSetCodec
 
         foreach (var node in set.Nodes)
         {
-            json.Add(node.Element.Encoded, node.Children is null ? new JsonObject() : ToJson(node.Children, node.IsMember));
+            json.Add(node.Element.Encoded, node.Children is null ? [] : ToJson(node.Children, node.IsMember));
         }
 
         return json;
