@@ -30,6 +30,9 @@ public sealed class TypeRef
     /// <summary>A list that protobuf wraps in a message of its own, since it stands where protobuf allows no repeated field (<c>Verbs</c>, <c>ExtraValue</c>).</summary>
     public bool IsWrappedList { get; init; }
 
+    /// <summary>Of <see cref="ValueKind.Any"/>: whether apply merges what is there map by map rather than as one value (a custom resource's unknown fields).</summary>
+    public bool IsGranular { get; init; }
+
     /// <summary>Whether Go holds it in a struct: <c>omitempty</c> does not leave such a value out.</summary>
     public bool IsGoStruct => Kind is ValueKind.Object or >= ValueKind.Quantity;
 

@@ -30,10 +30,12 @@ public static class JsonCodec
     public static DecodedObject ParseStrict(ReadOnlySpan<byte> utf8Json)
     {
         var stack = new FieldStack();
-        return WithReader(utf8Json, (ref Utf8JsonReader reader) => new DecodedObject(
-            AnyReader.Read(ref reader, stack) as JsonObject
-                ?? throw stack.Mismatch(ScalarReader.Given(ref reader), "map[string]interface {}"),
-            stack.StrictErrors));
+        return WithReader(utf8Json, (ref Utf8JsonReader reader) =>
+        {
+            var given = ScalarReader.Given(ref reader);
+            return new DecodedObject(
+                AnyReader.Read(ref reader, stack) as JsonObject ?? throw stack.Mismatch(given, "map[string]interface {}"), stack.StrictErrors);
+        });
     }
 
     /// <summary>Reads any JSON value, such as the list of a JSON patch.</summary>

@@ -60,6 +60,12 @@ internal sealed class CustomResourceStrategy : ResourceStrategy
 
     public override bool AllowUnconditionalUpdate => false;
 
+    public override ResourceStrategy? InVersion(string apiVersion) =>
+        apiVersion == Kind.ApiVersion ? this
+        : Definition.Versions.FirstOrDefault(version => version.IsServed && $"{Definition.Group}/{version.Name}" == apiVersion) is { } found
+            ? new CustomResourceStrategy(Definition, found, _schemas)
+            : null;
+
     public override IReadOnlyList<TableColumn> Columns => _columns.Value;
 
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; }

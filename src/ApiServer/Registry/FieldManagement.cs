@@ -69,7 +69,7 @@ internal static class FieldManagement
         now is JsonArray { Count: > 0 } entries && before is JsonArray others && entries.Count == others.Count
         && !JsonNode.DeepEquals(now, before) && entries.Zip(others).All(pair => JsonNode.DeepEquals(Timeless(pair.First), Timeless(pair.Second)));
 
-    private static JsonNode? Timeless(JsonNode? entry)
+    private static JsonObject? Timeless(JsonNode? entry)
     {
         var timeless = entry?.DeepClone() as JsonObject;
         timeless?.Remove("time");

@@ -20,7 +20,7 @@ internal readonly record struct FieldSchema
         _type = type;
         _field = field;
         _object = obj;
-        _isDeduced = isDeduced;
+        _isDeduced = isDeduced || type is { IsGranular: true };
     }
 
     /// <summary>What nothing is known of (x-kubernetes-preserve-unknown-fields): maps are granular, lists atomic.</summary>

@@ -47,7 +47,7 @@ public static class StructuralTypes
         { Type: "integer" } => new TypeRef(ValueKind.Integer) { GoName = "integer" },
         { Type: "number" } => new TypeRef(ValueKind.Float) { GoName = "number" },
         { Type: "boolean" } => new TypeRef(ValueKind.Boolean) { GoName = "boolean" },
-        _ => new TypeRef(ValueKind.Any),
+        _ => new TypeRef(ValueKind.Any) { IsGranular = true },
     };
 
     private static ObjectType Object(string package, string name, StructuralSchema schema) =>

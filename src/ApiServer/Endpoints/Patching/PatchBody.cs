@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Patching;
-using MiniKube.Api.Schema;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;

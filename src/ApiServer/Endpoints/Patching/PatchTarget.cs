@@ -18,7 +18,7 @@ internal sealed record PatchTarget(GroupVersionKind Kind, ObjectType? Type, Func
     private static readonly string[] OfCustom = [MediaType.JsonPatch, MediaType.MergePatch, MediaType.ApplyPatch];
 
     /// <summary>The forms that are taken. Custom resources have no strategic merge: nothing tells how.</summary>
-    public IReadOnlyList<string> MediaTypes => TypeGraph.BuiltIn.Find(Kind) is null ? OfCustom : OfBuiltIn;
+    public IReadOnlyList<string> MediaTypes => Type is { Schema: null } ? OfBuiltIn : OfCustom;
 
     public static PatchTarget Of(ResourceStrategy strategy) => new(strategy.Kind, strategy.Type, obj => BodyDecoder.Complete(obj, strategy));
 
