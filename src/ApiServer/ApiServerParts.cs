@@ -10,6 +10,7 @@ using MiniKube.ApiServer.Bootstrap;
 using MiniKube.ApiServer.Compaction;
 using MiniKube.ApiServer.CustomResources;
 using MiniKube.ApiServer.Endpoints;
+using MiniKube.ApiServer.Endpoints.Components;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Health;
 using MiniKube.ApiServer.Endpoints.OpenApi;
@@ -34,6 +35,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
 {
     private readonly IKeyValueStore _storage;
     private readonly KubeletClient _kubelets;
+    private readonly ComponentProbe _components = new();
 
     private ApiServerParts(ApiServerOptions options, IKeyValueStore storage, IServiceProvider services, TimeProvider clock)
     {
@@ -116,9 +118,10 @@ internal sealed class ApiServerParts : IAsyncDisposable
             ["delete"] = new DeleteEndpoint(delete, answer),
             ["deletecollection"] = new DeleteCollectionEndpoint(lister, delete, list),
         }.ToFrozenDictionary();
+        var binding = new BindingSubresource(update, clock);
         IReadOnlyList<ISubresource> subresources =
         [
-            new BindingSubresource(update, clock),
+            binding,
             new FinalizeSubresource(update, answer),
             new LogSubresource(get, catalog, _kubelets),
             new ScaleSubresource(get, update, clock),
@@ -136,7 +139,10 @@ internal sealed class ApiServerParts : IAsyncDisposable
                 new OpenIdEndpoint(keys, options.ServiceAccountJwksUri ?? $"https://{options.AdvertiseAddress}:{options.SecurePort}{OpenIdEndpoint.KeysPath}"),
                 new MetricsEndpoint(services.GetRequiredService<CollectorRegistry>()),
             ],
-            new ResourceEndpoint(catalog, reads, verbs, subresources, new ReviewEndpoint(Reviews(options, tokens, authorizer, policy))));
+            new ResourceEndpoint(catalog, reads, verbs, subresources, new UnstoredEndpoint(
+                new BindingEndpoint(binding, catalog.Get("", "v1", "pods")),
+                new ComponentStatusEndpoint(Components(storage), list, answer),
+                new ReviewEndpoint(Reviews(options, tokens, authorizer, policy)))));
     }
 
     public PipelineFilters Filters { get; }
@@ -162,6 +168,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
     {
         Lifetime.Dispose();
         _kubelets.Dispose();
+        _components.Dispose();
         foreach (var service in Background)
         {
             service.Dispose();
@@ -232,6 +239,13 @@ internal sealed class ApiServerParts : IAsyncDisposable
         new("informer-sync", _ => ValueTask.FromResult(feed.Primed.IsCompletedSuccessfully ? null : "the cache is not filled"), OnlyReadiness: true),
         new("poststarthook/bootstrap-controller", _ => ValueTask.FromResult(Bootstrap.Done.IsCompletedSuccessfully ? null : "not finished"), OnlyReadiness: true),
         new("shutdown", _ => ValueTask.FromResult(Lifetime.Stopping.IsCancellationRequested ? "process is shutting down" : null), OnlyReadiness: true),
+    ];
+
+    private IReadOnlyList<HealthCheck> Components(IKeyValueStore storage) =>
+    [
+        new("scheduler", cancellationToken => _components.AskAsync(10259, cancellationToken)),
+        new("controller-manager", cancellationToken => _components.AskAsync(10257, cancellationToken)),
+        new("etcd-0", async cancellationToken => await CheckStorageAsync(storage, cancellationToken)),
     ];
 
     private static async Task<string?> CheckStorageAsync(IKeyValueStore storage, CancellationToken cancellationToken)

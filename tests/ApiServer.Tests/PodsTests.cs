@@ -32,6 +32,36 @@ public sealed class PodsTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Binding_PostedToTheNamespace_BindsThePodItNames()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        await CreatePodAsync(client, "p");
+
+        var answer = (await client.CreateAsync("bindings", """{"metadata":{"name":"p"},"target":{"kind":"Node","name":"node1"}}""")).Expect(201);
+
+        Assert.Equal("Success", answer.Json.StringAt("status"));
+        Assert.Equal("node1", (await client.GetAsync(client.Core("pods/p"))).Json.StringAt("spec", "nodeName"));
+        (await client.CreateAsync("bindings", """{"metadata":{"name":"nosuch"},"target":{"kind":"Node","name":"node1"}}""")).Expect(404);
+        (await client.CreateAsync("bindings", """{"target":{"kind":"Node","name":"node1"}}""")).Expect(400);
+        (await client.GetAsync(client.Core("bindings"))).Expect(405);
+    }
+
+    [Fact]
+    public async Task ComponentStatus_OfEachPart_SaysWhetherItAnswers()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+
+        var list = (await client.GetAsync("/api/v1/componentstatuses")).Expect(200).Json;
+        var store = (await client.GetAsync("/api/v1/componentstatuses/etcd-0")).Expect(200).Json;
+
+        Assert.Equal("ComponentStatusList", list.StringAt("kind"));
+        Assert.Equal(["scheduler", "controller-manager", "etcd-0"], list.ObjectsAt("items").Select(item => item.StringAt("metadata", "name")));
+        Assert.Equal("""[{"type":"Healthy","status":"True","message":"ok"}]""", store["conditions"]?.ToJsonString());
+        (await client.GetAsync("/api/v1/componentstatuses/nosuch")).Expect(404);
+        (await client.SendAsync(HttpMethod.Post, "/api/v1/componentstatuses", "{}")).Expect(405);
+    }
+
+    [Fact]
     public async Task Binding_BoundPod_Conflicts()
     {
         var client = await fixture.CreateNamespaceAsync();

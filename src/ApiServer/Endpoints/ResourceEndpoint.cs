@@ -1,7 +1,6 @@
 using MiniKube.Api.Errors;
 using MiniKube.ApiServer.CustomResources;
 using MiniKube.ApiServer.Endpoints.Negotiation;
-using MiniKube.ApiServer.Endpoints.Reviews;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.WatchCache;
@@ -14,7 +13,7 @@ internal sealed class ResourceEndpoint(
     CacheReads reads,
     IReadOnlyDictionary<string, IEndpoint> verbs,
     IReadOnlyList<ISubresource> subresources,
-    ReviewEndpoint reviews)
+    UnstoredEndpoint unstored)
 {
     public Task HandleAsync(ApiRequest request) => catalog.Find(request.Info.GroupVersionResource) is { } resource
         ? HandleAsync(request, resource)
@@ -42,7 +41,7 @@ internal sealed class ResourceEndpoint(
 
         if (!resource.Strategy.IsStored && info.Subresource.Length == 0)
         {
-            return reviews.HandleAsync(request, resource);
+            return unstored.HandleAsync(request, resource);
         }
 
         if (info.Subresource.Length > 0 && !(info.Subresource == "status" && resource.Strategy.HasStatus))

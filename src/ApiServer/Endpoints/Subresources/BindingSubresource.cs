@@ -33,6 +33,12 @@ internal sealed class BindingSubresource(UpdateOperation operation, TimeProvider
         var write = WriteQuery.Read(request, resource, "CreateOptions") with { FieldManager = null };
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
         var binding = BodyDecoder.Decode(body.Span, request.Http.Request.ContentType, Kind, TypeGraph.BuiltIn.Find(Kind)).Decoded.Object;
+        if (write.Name.Length == 0)
+        {
+            // Posted to the namespace, not to a pod.
+            write = write with { Name = binding.StringAt("metadata", "name") is { Length: > 0 } name ? name : throw StatusException.BadRequest("name is required") };
+        }
+
         Validate(binding, write.Name);
         var update = new ObjectUpdate(UpdateScope.Internal, (current, _) => ValueTask.FromResult(Bind(current, binding, write)));
         await operation.UpdateAsync(write, update, request.Cancellation);
