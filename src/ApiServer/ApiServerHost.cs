@@ -14,6 +14,8 @@ public sealed class ApiServerHost : IAsyncDisposable
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(60);
 
+    private const int LongestHeaders = 1024 * 1024;
+
     private readonly WebApplication _app;
     private readonly ApiServerParts _parts;
     private readonly ApiServerOptions _options;
@@ -107,9 +109,12 @@ public sealed class ApiServerHost : IAsyncDisposable
         // Names of fields in warnings may be any text.
         kestrel.ResponseHeaderEncodingSelector = name => name == "Warning" ? Encoding.UTF8 : null;
         kestrel.Limits.MaxRequestBodySize = 3 * 1024 * 1024;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
-        kestrel.Limits.MaxRequestLineSize = 32 * 1024;
-        kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
+
+        // As Go's default: selectors of many terms come in the path.
+        kestrel.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
+        kestrel.Limits.MaxRequestLineSize = LongestHeaders;
+        kestrel.Limits.MaxRequestBufferSize = LongestHeaders;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = LongestHeaders;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
         kestrel.Listen(options.BindAddress, options.SecurePort, listen =>
         {

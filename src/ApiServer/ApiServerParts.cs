@@ -122,8 +122,12 @@ internal sealed class ApiServerParts : IAsyncDisposable
         IReadOnlyList<ISubresource> subresources =
         [
             binding,
+            new ApprovalSubresource(get, update, answer, clock),
+            new EphemeralContainersSubresource(get, update, answer, clock),
+            new EvictionSubresource(update, delete, catalog.Get("policy", "v1", "poddisruptionbudgets"), reads, clock),
             new FinalizeSubresource(update, answer),
             new LogSubresource(get, catalog, _kubelets),
+            new ResizeSubresource(get, update, answer, clock),
             new ScaleSubresource(get, update, clock),
             new TokenSubresource(
                 new TokenIssuer(keys, options.ServiceAccountExtendTokenExpiration), tokenObjects, admission, options.ServiceAccountMaxTokenExpiration, clock),

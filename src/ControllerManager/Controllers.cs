@@ -3,6 +3,7 @@ using MiniKube.ControllerManager.Apps;
 using MiniKube.ControllerManager.Apps.Deployments;
 using MiniKube.ControllerManager.Core;
 using MiniKube.ControllerManager.Discovery;
+using MiniKube.ControllerManager.Disruption;
 using MiniKube.ControllerManager.GarbageCollection;
 using MiniKube.ControllerManager.Nodes;
 using MiniKube.ControllerManager.Pods;
@@ -26,6 +27,8 @@ internal static class Controllers
         .Add<ServiceAccountTokenController>(null)
         .Add<RootCaPublisher>("root-ca-cert-publisher")
         .Add<ClusterRoleAggregationController>("clusterrole-aggregation-controller")
+        .AddScoped<ExpectedScale>()
+        .Add<DisruptionController>("disruption-controller")
         .Add<NodeIpamController>("node-controller")
         .Add<NodeLifecycleController>("node-controller")
         .Add<TaintEvictionController>("node-controller")

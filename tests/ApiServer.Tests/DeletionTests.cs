@@ -48,7 +48,7 @@ public sealed class DeletionTests(ServerFixture fixture)
         var answer = await client.SendAsync(HttpMethod.Delete, client.Core("configmaps/a"), """{"preconditions":{"uid":"other"}}""");
 
         Assert.StartsWith(
-            "Operation cannot be fulfilled on configmaps \"a\": Precondition failed: UID in precondition: other", answer.Expect(409).Message, StringComparison.Ordinal);
+            "Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition (other) does not match the UID in record (", answer.Expect(409).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -102,4 +102,108 @@ public sealed class WatchTests(ServerFixture fixture)
         Assert.Empty(second.ObjectsAt("object", "columnDefinitions"));
         Assert.Single(second.ObjectsAt("object", "rows"));
     }
+
+    [Theory]
+    [InlineData("/api/v1/watch/namespaces/{ns}/configmaps/a")]
+    [InlineData("/api/v1/namespaces/{ns}/configmaps/a?watch=true")]
+    [InlineData("/api/v1/namespaces/{ns}/configmaps?watch=true&fieldSelector=metadata.name%3Da&resourceVersion=0")]
+    [InlineData("/api/v1/watch/configmaps?fieldSelector=metadata.name%3Da,metadata.namespace%3D{ns}")]
+    public async Task Watch_OfOneName_SeesOnlyIt(string path)
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        await client.CreateConfigMapAsync("a");
+        await client.CreateConfigMapAsync("b");
+
+        using var watch = await client.WatchAsync(path.Replace("{ns}", client.Namespace, StringComparison.Ordinal));
+        Assert.Equal("ADDED a", await watch.NextNameAsync());
+        await client.SendAsync(HttpMethod.Delete, client.Core("configmaps/b"));
+        await client.SendAsync(HttpMethod.Delete, client.Core("configmaps/a"));
+
+        Assert.Equal("DELETED a", await watch.NextNameAsync());
+    }
+
+    [Fact]
+    public async Task Watch_DeprecatedPathOfAGroup_Works()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        (await client.SendAsync(HttpMethod.Post, $"/apis/policy/v1/namespaces/{client.Namespace}/poddisruptionbudgets", """{"metadata":{"name":"b"},"spec":{}}""")).Expect(201);
+
+        using var watch = await client.WatchAsync($"/apis/policy/v1/watch/namespaces/{client.Namespace}/poddisruptionbudgets");
+
+        Assert.Equal("ADDED b", await watch.NextNameAsync());
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("DELETE")]
+    public async Task Watch_OtherMethod_IsNotAllowed(string method)
+    {
+        var client = await fixture.CreateNamespaceAsync();
+
+        (await client.SendAsync(HttpMethod.Parse(method), $"/api/v1/watch/namespaces/{client.Namespace}/configmaps")).Expect(405);
+    }
+
+    [Fact]
+    public async Task Watch_NameAndOtherSelector_IsRefused()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+
+        var answer = await client.GetAsync($"/api/v1/watch/namespaces/{client.Namespace}/configmaps/a?fieldSelector=metadata.name%3Db");
+
+        Assert.Equal("fieldSelector metadata.name doesn't match requested name", answer.Expect(400).Message);
+    }
+
+    [Fact]
+    public async Task Watch_WithoutInitialEvents_BeginsWithWhatIsNew()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        await client.CreateConfigMapAsync("old");
+
+        using var watch = await client.WatchAsync(client.Core("configmaps?watch=true&sendInitialEvents=false&resourceVersionMatch=NotOlderThan"));
+        await client.CreateConfigMapAsync("new");
+
+        Assert.Equal("ADDED new", await watch.NextNameAsync());
+    }
+
+    [Fact]
+    public async Task Watch_SelectorBeginsToMatch_IsAdded()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        await client.CreateConfigMapAsync("a");
+        using var watch = await client.WatchAsync(client.Core("configmaps?watch=true&labelSelector=x"));
+
+        await client.SendAsync(HttpMethod.Patch, client.Core("configmaps/a"), """{"metadata":{"labels":{"x":"1"}}}""", "application/merge-patch+json");
+
+        Assert.Equal("ADDED a", await watch.NextNameAsync());
+    }
+
+    [Theory]
+    [InlineData("limit=1&watch=true")]
+    [InlineData("watch=true&timeoutSeconds=99999999999")]
+    [InlineData("watch=")]
+    public async Task Watch_OddQuery_IsAWatch(string query)
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        await client.CreateConfigMapAsync("a");
+        await client.CreateConfigMapAsync("b");
+
+        using var watch = await client.WatchAsync(client.Core($"configmaps?{query}"));
+
+        Assert.Equal("ADDED a", await watch.NextNameAsync());
+        Assert.Equal("ADDED b", await watch.NextNameAsync());
+    }
+
+    [Fact]
+    public async Task Watch_Gzip_IsNotCompressed()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        await client.CreateConfigMapAsync("a", data: $"\"k\":\"{new string('x', 300_000)}\"");
+        using var request = new HttpRequestMessage(HttpMethod.Get, client.Core("configmaps?watch=1"));
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
+
+        using var response = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+        Assert.Empty(response.Content.Headers.ContentEncoding);
+        Assert.Null(response.Content.Headers.ContentLength);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -44,6 +45,22 @@ public sealed class TestApiServer : IAsyncDisposable
 
     /// <summary>Sends requests as that user; its base address is the server's.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>Makes TLS of a connection to the server, as the user admin: for what no HTTP client would send.</summary>
+    public async Task<SslStream> AuthenticateAsync(Stream connection)
+    {
+        var (certificate, key) = _certificates.Client("admin", ["system:masters"]);
+        var stream = new SslStream(connection);
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "127.0.0.1",
+                ClientCertificates = [X509Certificate2.CreateFromPem(certificate, key)],
+                RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented),
+            },
+            TestContext.Current.CancellationToken);
+        return stream;
+    }
 
     /// <summary>A WebSocket that is not connected yet, of the user admin.</summary>
     public ClientWebSocket CreateWebSocket()

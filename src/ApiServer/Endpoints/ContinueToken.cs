@@ -22,21 +22,51 @@ internal sealed record ContinueToken(long Revision, string Start)
 
     public static ContinueToken Parse(string text)
     {
-        try
+        var token = Decode(text);
+        var version = token.StringAt("v") ?? "";
+        if (version != Form)
         {
-            var token = JsonNode.Parse(Base64Url.DecodeFromChars(text));
-            if (token.StringAt("v") == Form && token.IntegerAt("rv") is { } revision and (> 0 or -1) && token.StringAt("start") is { Length: > 0 } start)
-            {
-                return new ContinueToken(revision, start);
-            }
-        }
-        catch (Exception error) when (error is FormatException or JsonException)
-        {
-            throw Invalid("unable to decode");
+            throw Invalid($": server does not recognize this encoded version {version}");
         }
 
-        throw Invalid("unexpected content");
+        var revision = token.IntegerAt("rv") ?? 0;
+        if (revision == 0)
+        {
+            throw Invalid($": incorrect encoded start resourceVersion (version {Form})");
+        }
+
+        if (token.StringAt("start") is not { Length: > 0 } start)
+        {
+            throw Invalid($": encoded start key empty (version {Form})");
+        }
+
+        // A key is a path below what is listed, and nothing that leads out of it.
+        return start.TrimStart('/').Split('/').Any(part => part is "" or "." or "..")
+            ? throw Invalid($": {start}")
+            : new ContinueToken(Math.Max(revision, -1), start.TrimStart('/'));
     }
 
-    private static StatusException Invalid(string why) => StatusException.BadRequest($"continue key is not valid: {why}");
+    private static JsonObject Decode(string text)
+    {
+        byte[] json;
+        try
+        {
+            json = Base64Url.DecodeFromChars(text);
+        }
+        catch (FormatException)
+        {
+            throw Invalid($": illegal base64 data at input byte {text.TakeWhile(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_').Count()}");
+        }
+
+        try
+        {
+            return JsonCodec.Parse(json);
+        }
+        catch (DecodeException error)
+        {
+            throw Invalid($": {error.Message}");
+        }
+    }
+
+    private static StatusException Invalid(string why) => StatusException.BadRequest($"invalid continue token: continue key is not valid{why}");
 }

@@ -12,6 +12,11 @@ namespace MiniKube.ApiServer.Endpoints;
 /// <summary>The query of a list or watch (metav1.ListOptions), checked as upstream does.</summary>
 internal sealed record ReadQuery
 {
+    private const string MatchField = "resourceVersionMatch";
+
+    /// <summary>Seconds: no timer takes more than 49 days.</summary>
+    private const long LongestTimeout = 4_000_000;
+
     private static readonly GroupVersionKind ListOptions = new("meta.k8s.io", "v1", "ListOptions");
 
     /// <summary>Null when unset; 0 is any version.</summary>
@@ -29,7 +34,8 @@ internal sealed record ReadQuery
 
     public bool AllowWatchBookmarks { get; private init; }
 
-    public bool SendInitialEvents { get; private init; }
+    /// <summary>Null when the client does not say.</summary>
+    public bool? SendInitialEvents { get; private init; }
 
     public required ObjectFilter Filter { get; init; }
 
@@ -38,30 +44,49 @@ internal sealed record ReadQuery
         var query = request.Http.Request.Query;
         var read = new ReadQuery
         {
-            ResourceVersion = ParseVersion(query["resourceVersion"].ToString()),
+            ResourceVersion = isWatch ? ParseWatchVersion(query["resourceVersion"].ToString(), resource) : ParseVersion(query["resourceVersion"].ToString()),
             Match = query["resourceVersionMatch"].ToString(),
             Limit = ParseNumber(query, "limit") ?? 0,
             Continue = query["continue"].ToString(),
-            Timeout = ParseNumber(query, "timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : null,
+            Timeout = ParseNumber(query, "timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestTimeout)) : null,
             AllowWatchBookmarks = QueryBoolean.Read(query, "allowWatchBookmarks"),
-            SendInitialEvents = QueryBoolean.Read(query, "sendInitialEvents"),
+            SendInitialEvents = query.ContainsKey("sendInitialEvents") ? QueryBoolean.Read(query, "sendInitialEvents") : null,
             Filter = ParseFilter(request.Info, resource, query),
         };
-        var errors = read.Validate(isWatch, query.ContainsKey("sendInitialEvents")).ToList();
+        var errors = (isWatch ? read.ValidateWatch() : read.ValidateList()).ToList();
         return errors.Count == 0 ? read : throw StatusException.Invalid(ListOptions, "", errors);
     }
 
-    public static long? ParseVersion(string text)
+    /// <summary>The version that a get or list asks for; one that no number of 64 bits holds is refused, a larger one than any store has is far in the future.</summary>
+    public static long? ParseVersion(string text) => TryParseVersion(text, out var version) is { } fault
+        ? throw StatusException.BadRequest($"invalid resource version: {fault}")
+        : version;
+
+    // Upstream finds the same fault at another place for a watch, and words it as one of the resource.
+    private static long? ParseWatchVersion(string text, ServedResource resource) => TryParseVersion(text, out var version) is { } fault
+        ? throw StatusException.Invalid(new GroupVersionKind(resource.Name.Group, resource.Name.Version, resource.Name.Resource), "", [fault])
+        : version;
+
+    private static FieldError? TryParseVersion(string text, out long? version)
     {
+        version = null;
         if (text.Length == 0)
         {
             return null;
         }
 
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version
-            : throw StatusException.Invalid(ListOptions, "", [FieldError.Invalid("resourceVersion", text, $"strconv.ParseUint: parsing {GoText.Quote(text)}: invalid syntax")]);
+        if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return FieldError.Invalid("resourceVersion", text, $"strconv.ParseUint: parsing {GoText.Quote(text)}: {Fault(text, isSigned: false)}");
+        }
+
+        version = (long)Math.Min(number, long.MaxValue);
+        return null;
     }
+
+    // Go tells numbers that are too large from what is none.
+    private static string Fault(string text, bool isSigned) =>
+        (isSigned ? text.TrimStart('-', '+') : text) is { Length: > 0 } digits && digits.All(char.IsAsciiDigit) ? "value out of range" : "invalid syntax";
 
     private static ObjectFilter ParseFilter(RequestInfo info, ServedResource resource, IQueryCollection query)
     {
@@ -75,8 +100,17 @@ internal sealed record ReadQuery
             }
         }
 
-        // A path that names one object (a watch of it) is a selector, too.
-        fields = info.Name.Length > 0 ? FieldSelector.Parse(string.Join(',', [$"metadata.name={info.Name}", .. fields.Requirements.Select(term => term.ToString())])) : fields;
+        if (info.Name.Length > 0)
+        {
+            // A path that names one object (a watch of it) is a selector, too.
+            if (!fields.MatchesEverything && fields.RequiredValue("metadata.name") != info.Name)
+            {
+                throw StatusException.BadRequest("fieldSelector metadata.name doesn't match requested name");
+            }
+
+            fields = fields.MatchesEverything ? FieldSelector.FromEquals("metadata.name", info.Name) : fields;
+        }
+
         var labels = LabelSelector.Parse(query["labelSelector"].ToString());
         return new ObjectFilter(strategy.NamespaceScoped, strategy.NamespaceScoped ? info.Namespace : "", labels, fields, strategy.IndexedField);
     }
@@ -91,63 +125,65 @@ internal sealed record ReadQuery
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw StatusException.BadRequest($"strconv.ParseInt: parsing {GoText.Quote(text)}: invalid syntax");
+            : throw StatusException.BadRequest($"strconv.ParseInt: parsing {GoText.Quote(text)}: {Fault(text, isSigned: true)}");
     }
 
-    private IEnumerable<FieldError> Validate(bool isWatch, bool namesInitialEvents)
+    private IEnumerable<FieldError> ValidateList()
     {
-        if (Limit < 0)
-        {
-            yield return FieldError.Invalid("limit", Limit, "must be a positive number");
-        }
-
-        if (namesInitialEvents)
-        {
-            if (!isWatch)
-            {
-                yield return FieldError.Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
-            }
-            else if (Match != "NotOlderThan")
-            {
-                yield return FieldError.Forbidden(
-                    "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
-            }
-        }
-
         if (Match.Length > 0)
         {
-            foreach (var error in ValidateMatch(isWatch, namesInitialEvents))
+            if (ResourceVersion is null)
             {
-                yield return error;
+                yield return FieldError.Forbidden(MatchField, "resourceVersionMatch is forbidden unless resourceVersion is provided");
             }
+
+            if (Continue.Length > 0)
+            {
+                yield return FieldError.Forbidden(MatchField, "resourceVersionMatch is forbidden when continue is provided");
+            }
+
+            if (Match is not "Exact" and not "NotOlderThan")
+            {
+                yield return FieldError.NotSupported(MatchField, Match, "Exact", "NotOlderThan", "");
+            }
+
+            if (Match == "Exact" && ResourceVersion == 0)
+            {
+                yield return FieldError.Forbidden(MatchField, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+            }
+        }
+
+        if (SendInitialEvents is not null)
+        {
+            yield return FieldError.Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
         }
     }
 
-    private IEnumerable<FieldError> ValidateMatch(bool isWatch, bool namesInitialEvents)
+    private IEnumerable<FieldError> ValidateWatch()
     {
-        if (isWatch && !namesInitialEvents)
+        if (SendInitialEvents is not null && Match != "NotOlderThan")
         {
-            yield return FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+            yield return FieldError.Forbidden(MatchField, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         }
 
-        if (ResourceVersion is null && !namesInitialEvents)
+        if (Match.Length == 0)
         {
-            yield return FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+            yield break;
+        }
+
+        if (SendInitialEvents is null)
+        {
+            yield return FieldError.Forbidden(MatchField, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+        }
+
+        if (Match != "NotOlderThan")
+        {
+            yield return FieldError.NotSupported(MatchField, Match, "NotOlderThan");
         }
 
         if (Continue.Length > 0)
         {
-            yield return FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
-        }
-
-        if (Match is not "Exact" and not "NotOlderThan")
-        {
-            yield return FieldError.NotSupported("resourceVersionMatch", Match, "Exact", "NotOlderThan", "");
-        }
-
-        if (Match == "Exact" && ResourceVersion == 0)
-        {
-            yield return FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
+            yield return FieldError.Forbidden(MatchField, "resourceVersionMatch is forbidden when continue is provided");
         }
     }
 }

@@ -69,7 +69,8 @@ internal sealed class ResourceEndpoint(
         var info = request.Info;
         return !HttpMethods.IsHead(request.Http.Request.Method)
             && !(info.Subresource.Length > 0 && info.Verb is "create" or "delete")
-            && (info.Verb == "watch" || resource.Strategy is CustomResourceStrategy || resource.Strategy.Verbs.Contains(info.Verb))
+            && (info.Verb != "watch" || HttpMethods.IsGet(request.Http.Request.Method))
+            && (resource.Strategy is CustomResourceStrategy || resource.Strategy.Verbs.Contains(info.Verb))
             && (info.Name.Length > 0 || info.Verb is not ("update" or "patch"))
             && (info.Namespace.Length > 0 || !resource.Strategy.NamespaceScoped || info.Verb is "list" or "watch");
     }

@@ -5,6 +5,9 @@ namespace MiniKube.ApiServer.Filters;
 /// <summary>Bounds how many requests are worked on at once, reading and writing apart; more are told to come back. Watches and streams do not count.</summary>
 internal sealed class MaxInFlightFilter(int maxReading, int maxMutating) : IFilter
 {
+    // As upstream: those who run the cluster are answered also when it is overrun.
+    private const string AlwaysServed = "system:masters";
+
     private int _reading;
     private int _mutating;
 
@@ -23,7 +26,7 @@ internal sealed class MaxInFlightFilter(int maxReading, int maxMutating) : IFilt
 
     private static Task RunAsync(ref int count, int limit, Action release, HttpContext context, RequestDelegate next)
     {
-        if (Interlocked.Increment(ref count) > limit)
+        if (Interlocked.Increment(ref count) > limit && !ApiRequest.Of(context).User.Groups.Contains(AlwaysServed))
         {
             release();
             throw StatusException.TooManyRequests("Too many requests, please try again later.", 1);

@@ -46,18 +46,25 @@ internal sealed class DeleteOperation(ObjectCommit commit, AdmissionChain admiss
         return (null, await commit.NewestAsync(request, outcome, cancellationToken));
     }
 
-    private static void CheckPreconditions(WriteRequest request, DeleteOptions options, JsonObject obj)
+    /// <summary>Throws Conflict when it is not the object, or the version of it, that the client means.</summary>
+    public static void CheckPreconditions(WriteRequest request, DeleteOptions options, JsonObject obj)
     {
-        Check(request, "UID", options.Uid, obj.StringAt("metadata", "uid"));
-        Check(request, "ResourceVersion", options.ResourceVersion, obj.StringAt("metadata", "resourceVersion"));
-    }
-
-    private static void Check(WriteRequest request, string what, string? wanted, string? actual)
-    {
-        if (wanted is not null && wanted != actual)
+        var uid = obj.StringAt("metadata", "uid");
+        if (options.Uid is { } wanted && wanted != uid)
         {
-            throw StatusException.Conflict(
-                request.Resource.Name, request.Name, $"Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {actual}");
+            throw Conflict(
+                request, $"the UID in the precondition ({wanted}) does not match the UID in record ({uid}). The object might have been deleted and then recreated");
+        }
+
+        var version = obj.StringAt("metadata", "resourceVersion");
+        if (options.ResourceVersion is { } exactly && exactly != version)
+        {
+            throw Conflict(
+                request, $"the ResourceVersion in the precondition ({exactly}) does not match the ResourceVersion in record ({version}). The object might have been modified");
         }
     }
+
+    // Upstream names the kind here, not the resource.
+    private static StatusException Conflict(WriteRequest request, string why) =>
+        StatusException.Conflict(request.Resource.Name with { Resource = request.Resource.Kind.Kind }, request.Name, why);
 }

@@ -15,30 +15,40 @@ internal static class DeletionRules
     public static bool Begin(JsonObject obj, ResourceStrategy strategy, DeleteOptions options, DateTimeOffset now)
     {
         SetFinalizers(obj, strategy, options);
-        var grace = strategy.GracePeriodSeconds(obj, options.GracePeriodSeconds) ?? 0;
+        var metadata = ObjectMetadata.Of(obj);
+        var requested = options.GracePeriodSeconds is < 0 ? 1 : options.GracePeriodSeconds;
+        if (ObjectMetadata.IsDeleting(obj))
+        {
+            return GoOn(obj, metadata, strategy, requested, now);
+        }
+
+        var grace = strategy.GracePeriodSeconds(obj, requested) ?? 0;
         if (grace == 0 && !strategy.HasFinalizers(obj))
         {
             return false;
         }
 
-        var metadata = ObjectMetadata.Of(obj);
-        if (!ObjectMetadata.IsDeleting(obj))
+        Mark(metadata, now, grace);
+        if (metadata.ContainsKey("generation"))
         {
-            Mark(metadata, now, grace);
-            if (metadata.ContainsKey("generation"))
-            {
-                ObjectMetadata.IncreaseGeneration(obj);
-            }
-
-            strategy.PrepareForDelete(obj);
-        }
-        else if (options.GracePeriodSeconds is not null && metadata.IntegerAt("deletionGracePeriodSeconds") is { } running && grace < running)
-        {
-            // A deletion that runs may only be shortened, counted from when it began.
-            Mark(metadata, Began(metadata, running) ?? now, grace);
+            ObjectMetadata.IncreaseGeneration(obj);
         }
 
+        strategy.PrepareForDelete(obj);
         return true;
+    }
+
+    // A deletion that runs may only be shortened, counted from when it began.
+    private static bool GoOn(JsonObject obj, JsonObject metadata, ResourceStrategy strategy, long? requested, DateTimeOffset now)
+    {
+        var running = metadata.IntegerAt("deletionGracePeriodSeconds") ?? 0;
+        if (requested is { } grace && grace < running)
+        {
+            Mark(metadata, Began(metadata, running) ?? now, grace);
+            running = grace;
+        }
+
+        return running > 0 || strategy.HasFinalizers(obj);
     }
 
     /// <summary>Whether nothing holds a deleted object any longer: no finalizer, no grace.</summary>

@@ -79,7 +79,11 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         var uid = old.StringAt("metadata", "uid");
         if (obj.StringAt("metadata", "uid") is { Length: > 0 } given && given != uid)
         {
-            throw StatusException.Conflict(resource, request.Name, $"Precondition failed: UID in precondition: {given}, UID in object meta: {uid}");
+            throw StatusException.Conflict(
+                resource,
+                request.Name,
+                $"StorageError: invalid object, Code: 4, Key: {request.StoreKey}, ResourceVersion: 0, "
+                + $"AdditionalErrorMsg: Precondition failed: UID in precondition: {given}, UID in object meta: {uid}");
         }
 
         var version = obj.StringAt("metadata", "resourceVersion") ?? "";
@@ -88,7 +92,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
             if (!request.Strategy.AllowUnconditionalUpdate)
             {
                 throw StatusException.Invalid(
-                    request.Resource.Kind, request.Name, [FieldError.Invalid("metadata.resourceVersion", "0", "must be specified for an update")]);
+                    request.Resource.Kind, request.Name, [new FieldError("FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update")]);
             }
         }
         else if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
@@ -124,7 +128,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
                 break;
         }
 
-        if (scope == UpdateScope.Main && strategy.ChangesGeneration(obj, old))
+        if ((scope is UpdateScope.Main or UpdateScope.Part) && strategy.ChangesGeneration(obj, old))
         {
             ObjectMetadata.IncreaseGeneration(obj);
         }

@@ -9,6 +9,9 @@ internal enum UpdateScope
     /// <summary>Status and metadata.</summary>
     Status,
 
+    /// <summary>One part of the spec, checked by the subresource that it belongs to.</summary>
+    Part,
+
     /// <summary>Whatever the server's own code changed (binding, finalize): not checked again.</summary>
     Internal,
 }

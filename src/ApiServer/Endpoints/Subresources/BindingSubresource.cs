@@ -72,7 +72,7 @@ internal sealed class BindingSubresource(UpdateOperation operation, TimeProvider
         spec["nodeName"] = binding.StringAt("target", "name");
         Merge(pod, binding, "annotations");
         Merge(pod, binding, "labels");
-        SetScheduled(pod.GetOrAddObject("status"));
+        PodConditions.Set(pod.GetOrAddObject("status"), "PodScheduled", "True", clock.GetUtcNow());
         return pod;
     }
 
@@ -113,29 +113,5 @@ internal sealed class BindingSubresource(UpdateOperation operation, TimeProvider
         {
             target[name] = value?.DeepClone();
         }
-    }
-
-    private void SetScheduled(JsonObject status)
-    {
-        if (status["conditions"] is not JsonArray conditions)
-        {
-            status["conditions"] = conditions = [];
-        }
-
-        var scheduled = conditions.OfType<JsonObject>().FirstOrDefault(condition => condition.StringAt("type") == "PodScheduled");
-        if (scheduled is null)
-        {
-            scheduled = new JsonObject { ["type"] = "PodScheduled" };
-            conditions.Add((JsonNode)scheduled);
-        }
-
-        if (scheduled.StringAt("status") != "True")
-        {
-            scheduled["lastTransitionTime"] = ObjectMetadata.Timestamp(clock.GetUtcNow());
-        }
-
-        scheduled["status"] = "True";
-        scheduled.Remove("reason");
-        scheduled.Remove("message");
     }
 }

@@ -97,7 +97,7 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
 
     private async ValueTask<WatchStart> StartAsync(ReadQuery query, ServedResource resource, CancellationToken cancellationToken)
     {
-        if (query.ResourceVersion is > 0 and var version && !query.SendInitialEvents)
+        if (query.ResourceVersion is > 0 and var version && query.SendInitialEvents != true)
         {
             // The client may have the version from a write, or from another server: what led up to it must not be told again.
             await reads.WaitForAsync(version, cancellationToken);
@@ -123,10 +123,10 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
     private static async Task StreamAsync(ReadQuery query, WatchStart start, WatchWriter writer, CancellationToken cancellationToken)
     {
         var watcher = start.Watcher;
-        if (start.State is { } state)
+        if (start.State is { } state && query.SendInitialEvents != false)
         {
             await SendStateAsync(query, state, writer, cancellationToken);
-            if (query.SendInitialEvents && query.AllowWatchBookmarks)
+            if (query is { SendInitialEvents: true, AllowWatchBookmarks: true })
             {
                 writer.WriteInitialEventsEnd(start.Revision);
             }

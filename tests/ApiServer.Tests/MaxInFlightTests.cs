@@ -1,0 +1,63 @@
+using System.Net.Http.Headers;
+
+using MiniKube.TestSupport;
+
+namespace MiniKube.ApiServer.Tests;
+
+public sealed class MaxInFlightTests
+{
+    [Fact]
+    public async Task Write_MoreAtOnceThanAllowed_IsToldToComeBack()
+    {
+        await using var server = await TestApiServer.StartAsync(options => options with { MaxMutatingRequestsInflight = 1 });
+        using var user = server.CreateClient("u", "dev");
+        using var body = new HalfBody();
+        var held = user.PostAsync("/api/v1/namespaces/default/configmaps", body, TestContext.Current.CancellationToken);
+        await body.Begun.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        // The first one is in flight as soon as its headers have come.
+        var refused = await Eventually.GetAsync(
+            _ => new ApiClient(user, "default").CreateAsync("configmaps", """{"metadata":{"generateName":"a-"}}"""),
+            answer => answer.Status == 429,
+            TimeSpan.FromSeconds(10),
+            TestContext.Current.CancellationToken);
+        var read = await new ApiClient(user, "default").GetAsync("/api/v1/namespaces/default/configmaps");
+        var admin = await new ApiClient(server.Client, "default").CreateAsync("configmaps", """{"metadata":{"name":"b"}}""");
+        body.Finish();
+
+        Assert.Equal("Too many requests, please try again later.", refused.Message);
+        Assert.Equal("1", refused.Headers.RetryAfter?.ToString());
+        read.Expect(200);
+        admin.Expect(201);
+        Assert.Equal(201, (int)(await held).StatusCode);
+        (await new ApiClient(user, "default").CreateAsync("configmaps", """{"metadata":{"name":"c"}}""")).Expect(201);
+    }
+
+    /// <summary>A body whose end comes when it is told.</summary>
+    private sealed class HalfBody : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public HalfBody() => Headers.ContentType = new MediaTypeHeaderValue("application/json");
+
+        public Task Begun => _begun.Task;
+
+        public void Finish() => _finished.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync("""{"metadata":{"na"""u8.ToArray());
+            await stream.FlushAsync();
+            _begun.TrySetResult();
+            await _finished.Task;
+            await stream.WriteAsync("""me":"held"}}"""u8.ToArray());
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
