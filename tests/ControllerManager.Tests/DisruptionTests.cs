@@ -45,10 +45,10 @@ public sealed class DisruptionTests
         var soon = DisruptionBudgets.Status(budget, pods, need, Now.AddSeconds(1));
         var later = DisruptionBudgets.Status(budget, pods, need, Now.AddMinutes(3));
 
-        Assert.Equal((1, 0), (soon.CurrentHealthy, soon.DisruptionsAllowed));
+        Assert.Equal<(int?, int?)>((1, 0), (soon.CurrentHealthy, soon.DisruptionsAllowed));
         Assert.Equal(["p0"], soon.DisruptedPods.Keys);
         Assert.Equal(TimeSpan.FromSeconds(119), DisruptionBudgets.UntilForgotten(soon, Now.AddSeconds(1)));
-        Assert.Equal((2, 1), (later.CurrentHealthy, later.DisruptionsAllowed));
+        Assert.Equal<(int?, int?)>((2, 1), (later.CurrentHealthy, later.DisruptionsAllowed));
         Assert.Null(later.DisruptedPods);
     }
 

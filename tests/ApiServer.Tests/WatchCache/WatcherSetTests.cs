@@ -57,7 +57,7 @@ public sealed class WatcherSetTests
 
     private static CacheEvent Change(long revision, string label)
     {
-        var json = Encoding.UTF8.GetBytes($$$"""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a{{{revision}}}","namespace":"n","labels":{"n":"{{{label}}}"}}}""");
+        var json = Encoding.UTF8.GetBytes($$$"""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a{{{revision}}}","namespace":"n","labels":{"n":"{{{label}}}"} } }""");
         return new CacheEvent(CacheEventType.Added, new CachedObject($"n/a{revision}", revision, ObjectBytes.FromStored(json, revision), NoFields), null);
     }
 }
