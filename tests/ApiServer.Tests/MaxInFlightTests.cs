@@ -47,11 +47,12 @@ public sealed class MaxInFlightTests
 
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
         {
-            await stream.WriteAsync("""{"metadata":{"na"""u8.ToArray());
-            await stream.FlushAsync();
+            var cancelled = TestContext.Current.CancellationToken;
+            await stream.WriteAsync("""{"metadata":{"na"""u8.ToArray(), cancelled);
+            await stream.FlushAsync(cancelled);
             _begun.TrySetResult();
-            await _finished.Task;
-            await stream.WriteAsync("""me":"held"}}"""u8.ToArray());
+            await _finished.Task.WaitAsync(cancelled);
+            await stream.WriteAsync("""me":"held"}}"""u8.ToArray(), cancelled);
         }
 
         protected override bool TryComputeLength(out long length)
