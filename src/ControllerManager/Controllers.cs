@@ -18,6 +18,7 @@ internal static class Controllers
     /// <summary>Scoped: each controller has a scope in each term of leadership, so that it remembers nothing of a term before, and acts as its own account.</summary>
     public static IServiceCollection AddControllers(this IServiceCollection services) => services
         .AddScoped<IPodControl, PodControl>()
+        .AddScoped<ExpectedScale>()
         .Add<ReplicationControllerController>("replication-controller")
         .Add<ReplicaSetController>("replicaset-controller")
         .Add<DeploymentController>("deployment-controller")
@@ -27,7 +28,6 @@ internal static class Controllers
         .Add<ServiceAccountTokenController>(null)
         .Add<RootCaPublisher>("root-ca-cert-publisher")
         .Add<ClusterRoleAggregationController>("clusterrole-aggregation-controller")
-        .AddScoped<ExpectedScale>()
         .Add<DisruptionController>("disruption-controller")
         .Add<NodeIpamController>("node-controller")
         .Add<NodeLifecycleController>("node-controller")

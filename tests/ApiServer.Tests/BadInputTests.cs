@@ -265,7 +265,7 @@ public sealed class BadInputTests(ServerFixture fixture)
 
     [Theory]
     [InlineData("fieldSelector=nonsense", "invalid selector: 'nonsense'; can't understand 'nonsense'")]
-    [InlineData("fieldSelector=spec.nosuch%3D1", "field label not supported: spec.nosuch")]
+    [InlineData("fieldSelector=spec.nosuch%3D1", "\"spec.nosuch\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"")]
     [InlineData("labelSelector=a+in+x", "unable to parse requirement: found 'x' expected: '('")]
     public async Task B18_BadSelector_IsABadRequest(string query, string message)
     {
@@ -277,7 +277,6 @@ public sealed class BadInputTests(ServerFixture fixture)
     private async Task RefuseAsync(int status, string body, string contentType)
     {
         var client = await fixture.CreateNamespaceAsync();
-        var before = GC.GetAllocatedBytesForCurrentThread();
         var memory = Environment.WorkingSet;
         var watch = Stopwatch.StartNew();
 
@@ -286,7 +285,6 @@ public sealed class BadInputTests(ServerFixture fixture)
         answer.Expect(status);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Patience);
         Assert.InRange(Environment.WorkingSet - memory, long.MinValue, 500L * MebiByte);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500L * MebiByte);
         (await client.GetAsync(client.Core("configmaps"))).Expect(200);
     }
 

@@ -9,7 +9,7 @@ public sealed class MaxInFlightTests
     [Fact]
     public async Task Write_MoreAtOnceThanAllowed_IsToldToComeBack()
     {
-        await using var server = await TestApiServer.StartAsync(options => options with { MaxMutatingRequestsInflight = 1 });
+        await using var server = await TestApiServer.StartAsync(options => options with { AuthorizationMode = "AlwaysAllow", MaxMutatingRequestsInflight = 1 });
         using var user = server.CreateClient("u", "dev");
         using var body = new HalfBody();
         var held = user.PostAsync("/api/v1/namespaces/default/configmaps", body, TestContext.Current.CancellationToken);

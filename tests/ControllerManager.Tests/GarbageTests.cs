@@ -44,7 +44,7 @@ public sealed class GarbageTests
         await cluster.EventuallyAsync<V1ConfigMap>("blocking", found => found?.Metadata.DeletionTimestamp is not null);
         var waiting = await cluster.EventuallyAsync<V1ConfigMap>("owner", found => found is not null);
         Assert.Equal(["foregroundDeletion"], waiting?.Metadata.Finalizers);
-        await cluster.PatchAsync<V1ConfigMap>("blocking", new { metadata = new { finalizers = (string[]?)null } });
+        await cluster.PatchAsync<V1ConfigMap>("blocking", new { metadata = new { finalizers = Array.Empty<string>() } });
 
         // The other one is held by its finalizer, but holds nobody.
         await cluster.EventuallyAsync<V1ConfigMap>("owner", found => found is null);

@@ -50,7 +50,7 @@ internal sealed partial class PanicRecoveryFilter(ILogger<PanicRecoveryFilter> l
     {
         StorageErrorKind.Compacted => StatusException.Expired("The resourceVersion for the provided list is too old."),
         StorageErrorKind.FutureRevision => StatusException.Timeout(error.Message, 1),
-        StorageErrorKind.TooLarge => StatusException.RequestEntityTooLarge(error.Message),
+        StorageErrorKind.TooLarge => StatusException.RequestEntityTooLarge("etcdserver: request is too large"),
         StorageErrorKind.Unavailable => StatusException.ServiceUnavailable(error.Message),
         StorageErrorKind.Unknown => StatusException.Timeout(error.Message, 1),
         _ => StatusException.InternalError(error.Message),
