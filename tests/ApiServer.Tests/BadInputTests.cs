@@ -80,6 +80,9 @@ public sealed class BadInputTests(ServerFixture fixture)
         request.Content.Headers.Add("Content-Type", Json);
         request.Headers.TransferEncodingChunked = !withLength;
 
+        // Else the answer may come while the client still writes, and be lost.
+        request.Headers.ExpectContinue = withLength;
+
         using var response = await client.Http.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(413, (int)response.StatusCode);
