@@ -37,7 +37,7 @@ internal sealed class EvictionSubresource(
 
         var write = WriteQuery.Read(request, resource, "CreateOptions");
         var options = await ReadAsync(request, write);
-        
+
         // What the server itself changes on the way is not the client's.
         write = write with { DryRun = options.DryRun, FieldManager = null };
         await EvictAsync(write, options, request.Cancellation);
