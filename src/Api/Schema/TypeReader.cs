@@ -138,7 +138,7 @@ internal sealed class TypeReader(FieldTable table, TypeGraph graph)
         {
             return kind >= ValueKind.SchemaOrArray
                 ? new TypeRef(kind, graph.Reference(owner, name)) { GoName = goName }
-                : new TypeRef(kind) { GoName = goName };
+                : new TypeRef(kind) { GoName = goName, IsVerbatim = name == "FieldsV1" };
         }
 
         return AliasOf(owner, name) is { } alias

@@ -33,6 +33,9 @@ public sealed class TypeRef
     /// <summary>Of <see cref="ValueKind.Any"/>: whether apply merges what is there map by map rather than as one value (a custom resource's unknown fields).</summary>
     public bool IsGranular { get; init; }
 
+    /// <summary>Of <see cref="ValueKind.Any"/>: whether the text is written as it was read, since there is one form only (FieldsV1).</summary>
+    public bool IsVerbatim { get; init; }
+
     /// <summary>Whether Go holds it in a struct: <c>omitempty</c> does not leave such a value out.</summary>
     public bool IsGoStruct => Kind is ValueKind.Object or >= ValueKind.Quantity;
 

@@ -87,6 +87,10 @@ internal static class CanonicalWriter
     {
         switch (value)
         {
+            case JsonObject obj when type.IsVerbatim:
+                // What was stored and is stored again: not taken apart.
+                obj.WriteTo(writer);
+                break;
             case JsonObject obj when type.Object is { } fields:
                 WriteObject(writer, obj, type.Kind == ValueKind.Object ? fields : fields.Fields["schema"].Type.Object ?? fields);
                 break;

@@ -26,7 +26,7 @@ internal static class AppliedFields
     private static FieldSet? OfList(JsonArray list, FieldSchema schema)
     {
         var builder = default(FieldSet.Builder);
-        foreach (var (element, items) in KeyedItems.Read(list, schema, ObjectView.Literal).ByElement)
+        foreach (var (element, items) in KeyedItems.Read(list, schema, ObjectView.Literal).Groups)
         {
             builder.Add(element, true, items.Count == 1 ? Read(items[0], schema.Element).Below : null);
         }

@@ -66,39 +66,59 @@ internal sealed class FieldComparer(ObjectView view)
 
     private void CompareMaps(JsonObject? left, JsonObject? right, FieldSchema schema, ref Level level)
     {
-        foreach (var name in view.Names(left, right, schema.Object))
+        if (view.IsModel && schema.Object is { } type)
+        {
+            // The fields in hand, a type is walked without a look-up for each; names that it does not have are rare.
+            var known = 0;
+            foreach (var field in type.OrderedFields)
+            {
+                known += (left?.ContainsKey(field.Name) == true ? 1 : 0) + (right?.ContainsKey(field.Name) == true ? 1 : 0);
+                CompareField(field.Element, FieldSchema.Of(field), Side.Of(left, field.Name, field, view), Side.Of(right, field.Name, field, view), ref level);
+            }
+
+            if (known == (left?.Count ?? 0) + (right?.Count ?? 0))
+            {
+                return;
+            }
+        }
+
+        foreach (var name in view.UnmodelledNames(left, right, schema.Object))
         {
             var field = schema.Object?.Find(name);
-            var one = Side.Of(left, name, field, view);
-            var other = Side.Of(right, name, field, view);
-            if (one.IsThere || other.IsThere)
-            {
-                CompareAt(ElementOf(name, field), schema.Below(name) ?? FieldSchema.Deduced, one, other, ref level);
-            }
+            CompareField(
+                ElementOf(name, field), schema.Below(name) ?? FieldSchema.Deduced, Side.Of(left, name, field, view), Side.Of(right, name, field, view), ref level);
+        }
+    }
+
+    private void CompareField(FieldElement element, FieldSchema schema, Side left, Side right, ref Level level)
+    {
+        if (left.IsThere || right.IsThere)
+        {
+            CompareAt(element, schema, left, right, ref level);
         }
     }
 
     private void CompareLists(JsonArray? left, JsonArray? right, FieldSchema schema, ref Level level)
     {
         var items = schema.Element;
-        var rightItems = KeyedItems.Read(right, schema, view);
         var leftItems = KeyedItems.Read(left, schema, view);
-        foreach (var (element, ones) in leftItems.ByElement)
+        var rightItems = KeyedItems.Read(right, schema, view);
+        foreach (var group in leftItems.Groups)
         {
-            CompareItems(element, items, ones, rightItems.ByElement.GetValueOrDefault(element) ?? [], ref level);
+            CompareItems(group.Element, items, group.Items, rightItems.Of(group.Element), ref level);
         }
 
-        foreach (var (element, others) in rightItems.ByElement)
+        foreach (var group in rightItems.Groups)
         {
-            if (!leftItems.ByElement.ContainsKey(element))
+            if (leftItems.Of(group.Element) is [])
             {
-                CompareItems(element, items, [], others, ref level);
+                CompareItems(group.Element, items, [], group.Items, ref level);
             }
         }
     }
 
     // Items of the same keys are owned as one, and what lies below them not at all.
-    private void CompareItems(FieldElement element, FieldSchema schema, List<JsonNode?> ones, List<JsonNode?> others, ref Level level)
+    private void CompareItems(FieldElement element, FieldSchema schema, List<JsonNode?> ones, IReadOnlyList<JsonNode?> others, ref Level level)
     {
         if (ones.Count <= 1 && others.Count <= 1)
         {
@@ -134,7 +154,7 @@ internal sealed class FieldComparer(ObjectView view)
         public static Side Of(JsonObject? map, string name, FieldType? field, ObjectView view) =>
             map is not null && view.TryGet(map, name, field, out var value) ? new Side(true, value) : default;
 
-        public static Side Of(List<JsonNode?> items) => items.Count == 0 ? default : new Side(true, items[0]);
+        public static Side Of(IReadOnlyList<JsonNode?> items) => items.Count == 0 ? default : new Side(true, items[0]);
     }
 
     private struct Level

@@ -54,7 +54,7 @@ public sealed class FieldManager
             Record(Typed(live ?? EmptyObjects.Of(_write.Type)), Typed(obj), managed, _write.Manager);
             Set(obj, managed.ToJson());
         }
-        catch (FieldSchemaException)
+        catch (Exception error) when (error is FieldSchemaException or FormatException)
         {
             // Lists of items that cannot be told apart; validation names the fault. Upstream, too, lets the records stand.
             Set(obj, before?.DeepClone());
@@ -124,7 +124,7 @@ public sealed class FieldManager
 
     private JsonObject ApplyOnce(TypedObject live, TypedObject config, bool force)
     {
-        var managed = ManagedFields.Read(live.Object.At("metadata", ManagedFields.Field));
+        var managed = ManagedFields.Read(live.Object.At("metadata", ManagedFields.Field), isStored: true);
         var bare = live with { Object = (JsonObject)live.Object.DeepClone() };
         Set(bare.Object, null);
         if (managed.Owners.Count == 0)
@@ -136,7 +136,7 @@ public sealed class FieldManager
         var applied = _updater.Apply(bare, config, managed, owner, force);
         if (managed[owner] is { } owned)
         {
-            managed[owner] = owned with { Fields = owned.Fields.Difference(NeverOwned), Time = applied is null ? owned.Time : Now() };
+            managed[owner] = new OwnedFields(owned.ApiVersion, owned.Fields.Difference(NeverOwned), applied is null ? owned.Time : Now());
         }
 
         var result = applied ?? bare.Object;
@@ -168,20 +168,21 @@ public sealed class FieldManager
                 return new ManagedFields();
             }
 
-            if (ReadOrNone(given) is { Owners.Count: > 0 } read)
+            // Nearly always the client sends what it has read.
+            if (given is not null && !JsonNode.DeepEquals(given, before) && ReadOrNone(given, isStored: false) is { Owners.Count: > 0 } read)
             {
                 return read;
             }
         }
 
-        return ReadOrNone(before);
+        return ReadOrNone(before, isStored: true);
     }
 
-    private static ManagedFields ReadOrNone(JsonNode? entries)
+    private static ManagedFields ReadOrNone(JsonNode? entries, bool isStored)
     {
         try
         {
-            return ManagedFields.Read(entries);
+            return ManagedFields.Read(entries, isStored);
         }
         catch (FormatException)
         {

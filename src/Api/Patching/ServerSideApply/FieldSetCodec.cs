@@ -12,6 +12,21 @@ internal static class FieldSetCodec
     /// <summary>Throws <see cref="FormatException"/> for what is no set.</summary>
     public static FieldSet FromJson(JsonNode? json) => Read(json).Children ?? FieldSet.Empty;
 
+    /// <summary>Whether a set in the form that <see cref="ToJson(FieldSet)"/> gives has a member of the other one.</summary>
+    public static bool Overlaps(JsonObject json, FieldSet set)
+    {
+        foreach (var node in set.Nodes)
+        {
+            if (json[node.Element.Encoded] is JsonObject below
+                && ((node.IsMember && (below.Count == 0 || below.ContainsKey(Self))) || (node.Children is not null && Overlaps(below, node.Children))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static JsonObject ToJson(FieldSet set, bool isMember)
     {
         var json = new JsonObject();

@@ -52,13 +52,13 @@ internal sealed class FieldUpdater(Func<TypedObject, string, TypedObject?> conve
                 continue;
             }
 
-            var conflict = owned.Fields.Intersection(comparison.Changed);
+            var conflict = owned.Intersection(comparison.Changed);
             if (!conflict.IsEmpty)
             {
                 conflicts[owner] = conflict;
             }
 
-            managed[owner] = owned with { Fields = owned.Fields.Difference(conflict).Difference(comparison.Removed) };
+            managed[owner] = owned.Without(conflict).Without(comparison.Removed);
         }
 
         return force || conflicts.Count == 0 ? versions[obj.ApiVersion]! : throw new ApplyConflictException(conflicts);

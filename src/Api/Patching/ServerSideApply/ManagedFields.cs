@@ -29,7 +29,7 @@ internal sealed class ManagedFields
         get => _owners.GetValueOrDefault(owner);
         set
         {
-            if (value is null or { Fields.IsEmpty: true })
+            if (value is null or { IsEmpty: true })
             {
                 _owners.Remove(owner);
             }
@@ -40,15 +40,15 @@ internal sealed class ManagedFields
         }
     }
 
-    public ManagedFields Copy() => new(_owners);
-
     /// <summary>Reads a list of entries. Throws <see cref="FormatException"/> with upstream's reason.</summary>
-    public static ManagedFields Read(JsonNode? entries)
+    /// <param name="entries">The list; null for none.</param>
+    /// <param name="isStored">Whether this server has written it: then its sets are read only when they are needed.</param>
+    public static ManagedFields Read(JsonNode? entries, bool isStored = false)
     {
         var managed = new ManagedFields();
         foreach (var (index, entry) in (entries as JsonArray ?? []).Index())
         {
-            managed.ReadEntry(entry, index);
+            managed.ReadEntry(entry, index, isStored);
         }
 
         return managed;
@@ -73,7 +73,7 @@ internal sealed class ManagedFields
         return new JsonArray([.. sorted.Select(entry => ToJson(entry.Key, entry.Value))]);
     }
 
-    private void ReadEntry(JsonNode? entry, int index)
+    private void ReadEntry(JsonNode? entry, int index, bool isStored)
     {
         var operation = entry.StringAt("operation");
         if (operation is not (FieldOwner.Apply or FieldOwner.Update))
@@ -99,7 +99,10 @@ internal sealed class ManagedFields
         var isApplier = operation == FieldOwner.Apply;
         var owner = new FieldOwner(
             entry.StringAt("manager") ?? "", isApplier, isApplier ? "" : apiVersion, entry.StringAt("subresource") ?? "");
-        this[owner] = new OwnedFields(apiVersion, FieldSetCodec.FromJson(entry.At("fieldsV1") ?? new JsonObject()), entry.StringAt("time"));
+        var time = entry.StringAt("time");
+        this[owner] = isStored && entry.At("fieldsV1") is JsonObject stored
+            ? new OwnedFields(apiVersion, stored, time)
+            : new OwnedFields(apiVersion, FieldSetCodec.FromJson(entry.At("fieldsV1") ?? new JsonObject()), time);
     }
 
     private static JsonObject ToJson(FieldOwner owner, OwnedFields owned)
@@ -111,7 +114,7 @@ internal sealed class ManagedFields
         }
 
         entry["fieldsType"] = FieldsType;
-        entry["fieldsV1"] = FieldSetCodec.ToJson(owned.Fields);
+        entry["fieldsV1"] = owned.ToJson();
         if (owner.Subresource.Length > 0)
         {
             entry["subresource"] = owner.Subresource;

@@ -21,6 +21,8 @@ internal sealed class ObjectView
 
     public static ObjectView Model { get; } = new(true);
 
+    public bool IsModel => _isModel;
+
     /// <summary>Whether the object has the field, and its value: null stands for JSON's null.</summary>
     public bool TryGet(JsonObject obj, string name, FieldType? field, out JsonNode? value)
     {
@@ -40,16 +42,13 @@ internal sealed class ObjectView
     }
 
     /// <summary>The names under which one of the objects may have something; each once.</summary>
-    public IEnumerable<string> Names(JsonObject? left, JsonObject? right, ObjectType? type)
-    {
-        if (_isModel && type is not null)
-        {
-            foreach (var field in type.OrderedFields)
-            {
-                yield return field.Name;
-            }
-        }
+    public IEnumerable<string> Names(JsonObject? left, JsonObject? right, ObjectType? type) => _isModel && type is not null
+        ? type.OrderedFields.Select(field => field.Name).Concat(UnmodelledNames(left, right, type))
+        : UnmodelledNames(left, right, type);
 
+    /// <summary>As <see cref="Names"/>, but without the fields of the type where these make the view.</summary>
+    public IEnumerable<string> UnmodelledNames(JsonObject? left, JsonObject? right, ObjectType? type)
+    {
         foreach (var (name, _) in left ?? [])
         {
             if (!_isModel || type?.Find(name) is null)

@@ -37,7 +37,7 @@ public static class ScaleFields
 
             if (ofScale[OfScale(owner)] is null)
             {
-                managed[owner] = owned with { Fields = owned.Fields.Difference(FieldSet.Of(path)) };
+                managed[owner] = owned.Without(FieldSet.Of(path));
             }
 
             ofScale[OfScale(owner)] = null;

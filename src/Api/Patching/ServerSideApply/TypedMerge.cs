@@ -57,14 +57,14 @@ internal static class TypedMerge
         var theirs = KeyedItems.Read(config, schema, ObjectView.Literal);
         var merged = new JsonArray();
         var taken = new SortedSet<FieldElement>();
-        var shared = new Queue<FieldElement>(theirs.Elements.Where(ours.ByElement.ContainsKey));
+        var shared = new Queue<FieldElement>(theirs.Elements.Where(element => ours.Of(element) is not []));
         var (left, right) = (0, 0);
         while (left < ours.Elements.Count || right < theirs.Elements.Count)
         {
             if (left < ours.Elements.Count)
             {
                 var element = ours.Elements[left];
-                if (!theirs.ByElement.ContainsKey(element))
+                if (theirs.Of(element) is [])
                 {
                     merged.Add(live![left++]?.DeepClone());
                     continue;
@@ -97,9 +97,9 @@ internal static class TypedMerge
             }
 
             // Items of the live list that have the same keys are replaced by the one of the configuration, not merged with it.
-            var items = ours.ByElement.GetValueOrDefault(element) ?? [];
+            var items = ours.Of(element);
             var isInLive = items.Count > 0;
-            if (TryMerge(schema.Element, isInLive, items.Count == 1 ? items[0] : null, true, theirs.ByElement[element][0], out var value))
+            if (TryMerge(schema.Element, isInLive, items.Count == 1 ? items[0] : null, true, theirs.Of(element)[0], out var value))
             {
                 merged.Add(value);
             }
