@@ -6,7 +6,6 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 
 using MiniKube.Hosting;
-using MiniKube.Kubelet.Probes;
 using MiniKube.Kubelet.Streaming.Commands;
 
 namespace MiniKube.Kubelet.Runtime.Docker;
