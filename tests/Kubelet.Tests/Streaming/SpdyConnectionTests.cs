@@ -65,7 +65,7 @@ public sealed class SpdyConnectionTests : IAsyncLifetime
         await _client.SendAsync(1, "too late");
         await _client.SendAsync(3, "fine", isLast: true);
 
-        await Assert.ThrowsAsync<IOException>(async () => await first.Stream.ReadAsync(new byte[1], Token));
+        await Assert.ThrowsAsync<IOException>(async () => await first.Stream.ReadExactlyAsync(new byte[1], Token));
         using var reader = new StreamReader(second.Stream);
         Assert.Equal("fine", await reader.ReadToEndAsync(Token));
     }

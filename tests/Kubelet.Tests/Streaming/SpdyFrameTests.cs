@@ -50,6 +50,25 @@ public sealed class SpdyFrameTests
         Assert.Equal("error", reader.Read(writer.Write(("streamtype", "error")))["StreamType"]);
     }
 
+    // Made by zlib with the dictionary, flushed after each.
+    [Fact]
+    public void Headers_ThatZlibPacked_AreRead()
+    {
+        var reader = new SpdyHeaderReader();
+
+        Assert.Equal("error", reader.Read(Convert.FromHexString("78f9e3c6a7c202a62346703a2b294a4dcc851625aca9a08006000000ffff"))["streamtype"]);
+        Assert.Equal("stdout", reader.Read(Convert.FromHexString("c22a054ccc29f9a52500000000ffff"))["streamtype"]);
+    }
+
+    [Fact]
+    public void HeaderBlock_EndsWithAFlush()
+    {
+        var writer = new SpdyHeaderWriter();
+
+        Assert.Equal("78bbe3c6a7c2" + "000400fbff00000000" + "000000ffff", Convert.ToHexStringLower(writer.Write()));
+        Assert.Equal("000400fbff00000000" + "000000ffff", Convert.ToHexStringLower(writer.Write()));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("00")]

@@ -5,7 +5,8 @@ namespace MiniKube.Kubelet.Streaming.Spdy;
 
 /// <summary>
 /// Writes the headers of one connection's frames. What is sent here is a few bytes, so that they are not compressed: each block is a stored one (RFC 1951, 3.2.4) of
-/// the connection's zlib stream, which begins by naming the dictionary (RFC 1950, 2.2).
+/// the connection's zlib stream, which begins by naming the dictionary (RFC 1950, 2.2). An empty block follows, as zlib's flush makes it: Go's reader hands out what
+/// it has only then.
 /// </summary>
 internal sealed class SpdyHeaderWriter
 {
@@ -36,6 +37,7 @@ internal sealed class SpdyHeaderWriter
         packed.WriteByte(0);
         packed.Write(length);
         plain.WriteTo(packed);
+        packed.Write([0, 0, 0, 0xFF, 0xFF]);
         return packed.ToArray();
     }
 
