@@ -91,16 +91,17 @@ public sealed class WebSocketChannelsTests : IDisposable
     [InlineData("0AAAA", 300_000, WebSocketCloseStatus.MessageTooBig)]
     public async Task Base64_ThatIsNoneOrTooLong_EndsTheConnection(string text, int times, WebSocketCloseStatus status)
     {
-        await using var server = new WebSocketChannels(_socket, Base64, 2, TimeProvider.System);
         var message = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(text, times)));
-        var sending = _client.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, Token);
-
-        await _client.ReceiveAsync(new byte[100].AsMemory(), Token);
+        Task sending;
+        await using (new WebSocketChannels(_socket, Base64, 2, TimeProvider.System))
+        {
+            sending = _client.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, Token);
+            await _client.ReceiveAsync(new byte[100].AsMemory(), Token);
+        }
 
         Assert.Equal(status, _client.CloseStatus);
 
         // What the server does not read any more need not get through.
-        _client.Abort();
         await Task.WhenAny(sending);
     }
 
