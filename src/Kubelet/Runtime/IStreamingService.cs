@@ -14,7 +14,11 @@ internal interface IStreamingService
     Task<long> ExecAsync(string containerId, IReadOnlyList<string> command, bool tty, CommandStreams streams, CancellationToken cancellationToken);
 
     /// <summary>Joins the container's own process until that ends, which goes on when this is cancelled.</summary>
-    Task AttachAsync(string containerId, bool tty, CommandStreams streams, CancellationToken cancellationToken);
+    /// <param name="containerId">Of a container that runs.</param>
+    /// <param name="endsInput">Whether the end of the client's input is that of the process's: not so if others may attach after it.</param>
+    /// <param name="streams">The client's.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    Task AttachAsync(string containerId, bool endsInput, CommandStreams streams, CancellationToken cancellationToken);
 
     /// <summary>A connection with a port on the loopback of a sandbox.</summary>
     Task<Socket> DialAsync(string sandboxId, int port, CancellationToken cancellationToken);

@@ -18,7 +18,7 @@ internal sealed class CommandEndpoint(PodLookup pods, TimeProvider clock, Cancel
 
     public Task AttachAsync(HttpContext context) => HandleAsync(context, "attaching to", async (target, _, streams, cancellationToken) =>
     {
-        await target.Runtime.Streaming.AttachAsync(target.ContainerId, target.Container.Tty == true, streams, cancellationToken);
+        await target.Runtime.Streaming.AttachAsync(target.ContainerId, target.Container is { StdinOnce: true, Tty: not true }, streams, cancellationToken);
         return Ended(0);
     });
 

@@ -49,7 +49,7 @@ internal sealed class FakeStreaming : IStreamingService
         }
     }
 
-    public async Task AttachAsync(string containerId, bool tty, CommandStreams streams, CancellationToken cancellationToken) =>
+    public async Task AttachAsync(string containerId, bool endsInput, CommandStreams streams, CancellationToken cancellationToken) =>
         await streams.Stdout!.WriteAsync("attached"u8.ToArray(), cancellationToken);
 
     public async Task<Socket> DialAsync(string sandboxId, int port, CancellationToken cancellationToken)

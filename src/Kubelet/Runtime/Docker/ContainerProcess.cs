@@ -25,12 +25,12 @@ internal static class ContainerProcess
     /// <summary>The process's network namespace, as a file; null if it is not there.</summary>
     public static string? NetworkOf(long pid, string containerId) => Exists(pid, containerId) ? $"/proc/{pid}/ns/net" : null;
 
-    /// <summary>Tells a process that its terminal is gone. One that has ended meanwhile is no error.</summary>
+    /// <summary>Tells a process and those that it started that their terminal is gone. The runtime makes the process the leader of a group. Ended meanwhile is no error.</summary>
     public static void HangUp(long pid, string containerId)
     {
         if (Exists(pid, containerId))
         {
-            _ = Kill((int)pid, HangUpSignal);
+            _ = Kill(-(int)pid, HangUpSignal);
         }
     }
 

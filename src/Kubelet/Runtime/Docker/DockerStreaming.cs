@@ -42,7 +42,7 @@ internal sealed class DockerStreaming(DockerConnection docker, TimeProvider cloc
         try
         {
             using var process = await docker.StreamAsync(client => client.Exec.StartContainerExecAsync(id, new ContainerExecStartParameters { TTY = tty }, cancellationToken));
-            await JoinAsync(process, streams, output, size => ResizeExecAsync(id, size, cancellationToken), cancellationToken);
+            await JoinAsync(process, streams, !tty, output, size => ResizeExecAsync(id, size, cancellationToken), cancellationToken);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -56,7 +56,7 @@ internal sealed class DockerStreaming(DockerConnection docker, TimeProvider cloc
             : await FlushAsync(output, exitCode, cancellationToken);
     }
 
-    public async Task AttachAsync(string containerId, bool tty, CommandStreams streams, CancellationToken cancellationToken)
+    public async Task AttachAsync(string containerId, bool endsInput, CommandStreams streams, CancellationToken cancellationToken)
     {
         var attach = new ContainerAttachParameters
         {
@@ -67,7 +67,7 @@ internal sealed class DockerStreaming(DockerConnection docker, TimeProvider cloc
             DetachKeys = DetachKeys,
         };
         using var process = await docker.StreamAsync(client => client.Containers.AttachContainerAsync(containerId, attach, cancellationToken));
-        await JoinAsync(process, streams, new DockerOutput(streams, ""), size => ResizeContainerAsync(containerId, size, cancellationToken), cancellationToken);
+        await JoinAsync(process, streams, endsInput, new DockerOutput(streams, ""), size => ResizeContainerAsync(containerId, size, cancellationToken), cancellationToken);
     }
 
     public async Task<Socket> DialAsync(string sandboxId, int port, CancellationToken cancellationToken)
@@ -103,10 +103,10 @@ internal sealed class DockerStreaming(DockerConnection docker, TimeProvider cloc
     }
 
     private static async Task JoinAsync(
-        MultiplexedStream process, CommandStreams streams, DockerOutput output, Func<TerminalSize, Task> resize, CancellationToken cancellationToken)
+        MultiplexedStream process, CommandStreams streams, bool endsInput, DockerOutput output, Func<TerminalSize, Task> resize, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var input = Task.WhenAll(SendInputAsync(process, streams.Stdin, over.Token), FollowSizesAsync(streams.Sizes, resize, over.Token));
+        var input = Task.WhenAll(SendInputAsync(process, streams.Stdin, endsInput, over.Token), FollowSizesAsync(streams.Sizes, resize, over.Token));
         try
         {
             await output.CopyAsync(process, cancellationToken);
@@ -119,7 +119,7 @@ internal sealed class DockerStreaming(DockerConnection docker, TimeProvider cloc
         }
     }
 
-    private static async Task SendInputAsync(MultiplexedStream process, Stream? stdin, CancellationToken cancellationToken)
+    private static async Task SendInputAsync(MultiplexedStream process, Stream? stdin, bool endsInput, CancellationToken cancellationToken)
     {
         if (stdin is null)
         {
@@ -134,7 +134,11 @@ internal sealed class DockerStreaming(DockerConnection docker, TimeProvider cloc
                 await process.WriteAsync(buffer, 0, count, cancellationToken);
             }
 
-            process.CloseWrite();
+            // Docker ends the output, too, when the input of a terminal ends, or of a container that keeps its input open.
+            if (endsInput)
+            {
+                process.CloseWrite();
+            }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
         {

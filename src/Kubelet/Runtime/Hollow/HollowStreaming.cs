@@ -12,7 +12,7 @@ internal sealed class HollowStreaming : IStreamingService
     public Task<long> ExecAsync(string containerId, IReadOnlyList<string> command, bool tty, CommandStreams streams, CancellationToken cancellationToken) =>
         Task.FromException<long>(new ContainerRuntimeException(Refusal));
 
-    public Task AttachAsync(string containerId, bool tty, CommandStreams streams, CancellationToken cancellationToken) =>
+    public Task AttachAsync(string containerId, bool endsInput, CommandStreams streams, CancellationToken cancellationToken) =>
         Task.FromException(new ContainerRuntimeException(Refusal));
 
     public Task<Socket> DialAsync(string sandboxId, int port, CancellationToken cancellationToken) =>

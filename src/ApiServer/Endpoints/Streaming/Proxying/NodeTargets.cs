@@ -18,7 +18,7 @@ internal sealed class NodeTargets(PodBackends backends, BackendClient kubelets, 
         var kubelet = backends.FindKubelet(name);
         var kubeletPort = kubelet.Port.ToString(CultureInfo.InvariantCulture);
         return port.Length == 0 || port == kubeletPort
-            ? new ProxyTarget("https", kubelet.Host, kubeletPort, kubelets)
+            ? new ProxyTarget("https", kubelet.Host, kubeletPort, kubelets) { HearsHost = false }
             : new ProxyTarget(scheme, await ProxyableAddress.ResolveAsync(kubelet.Host, request.Cancellation), port, workloads);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class ProxySubresource(IProxyTargets targets, ConnectAdmission a
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(request.Cancellation, lifetime.Draining);
         var address = target.Address(path.Rest + path.Query);
         using var message = BackendRequest.Create(context, address);
-        message.Headers.Host = context.Request.Host.Value;
+        message.Headers.Host = target.HearsHost ? context.Request.Host.Value : null;
         message.Headers.Remove("X-Forwarded-Uri");
         message.Headers.TryAddWithoutValidation("X-Forwarded-Uri", path.Prefix + path.Rest);
         using var answer = await AskAsync(message, address, target.Client, stop.Token);
