@@ -34,13 +34,13 @@ namespace MiniKube.ApiServer;
 internal sealed class ApiServerParts : IAsyncDisposable
 {
     private readonly IKeyValueStore _storage;
-    private readonly KubeletClient _kubelets;
+    private readonly StreamingParts _streaming;
     private readonly ComponentProbe _components = new();
 
     private ApiServerParts(ApiServerOptions options, IKeyValueStore storage, IServiceProvider services, TimeProvider clock)
     {
         _storage = storage;
-        _kubelets = new KubeletClient(options);
+        _streaming = new StreamingParts(options);
         var loggers = services.GetRequiredService<ILoggerFactory>();
 
         var progress = new CacheProgress();
@@ -126,11 +126,11 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new EphemeralContainersSubresource(get, update, answer, clock),
             new EvictionSubresource(update, delete, catalog.Get("policy", "v1", "poddisruptionbudgets"), reads, clock),
             new FinalizeSubresource(update, answer),
-            new LogSubresource(get, catalog, _kubelets),
             new ResizeSubresource(get, update, answer, clock),
             new ScaleSubresource(get, update, clock),
             new TokenSubresource(
                 new TokenIssuer(keys, options.ServiceAccountExtendTokenExpiration), tokenObjects, admission, options.ServiceAccountMaxTokenExpiration, clock),
+            .. _streaming.Subresources(get, catalog, reads, admission, Lifetime),
         ];
         var health = new HealthEndpoint(Checks(storage, feed));
         Endpoints = new PathEndpoints(
@@ -171,7 +171,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Lifetime.Dispose();
-        _kubelets.Dispose();
+        _streaming.Dispose();
         _components.Dispose();
         foreach (var service in Background)
         {

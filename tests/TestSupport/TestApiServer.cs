@@ -107,7 +107,11 @@ public sealed class TestApiServer : IAsyncDisposable
     }
 
     /// <summary>A client with a certificate of that user; without a name one that shows no certificate.</summary>
-    public HttpClient CreateClient(string user, params IEnumerable<string> groups)
+    public HttpClient CreateClient(string user, params IEnumerable<string> groups) =>
+        new(CreateHandler(user, groups)) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>What such a client sends by; WebSockets use it bare.</summary>
+    public SocketsHttpHandler CreateHandler(string user, params IEnumerable<string> groups)
     {
         var (certificate, key) = user.Length > 0 ? _certificates.Client(user, groups) : default;
         return ClientWith(certificate, key);
@@ -123,7 +127,7 @@ public sealed class TestApiServer : IAsyncDisposable
             handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPem(certificate, key)];
         }
 
-        return new HttpClient(handler) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+        return handler;
     }
 
     /// <summary>The path of a kubeconfig of any user, such as a component that must do with upstream's role for it.</summary>

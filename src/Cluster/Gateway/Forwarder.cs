@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 
+using MiniKube.Hosting;
+
 namespace MiniKube.Cluster.Gateway;
 
 /// <summary>Carries every connection to a listening socket on to one address of the hosts' network.</summary>

@@ -26,7 +26,7 @@ internal sealed class NodeAgentFactory(
 
     public NodeAgent CreateDocker(NodeAgentOptions options, NodeFacts facts, Uri endpoint)
     {
-        var runtime = new DockerRuntime(new DockerConnection(endpoint, new DockerLimits()), options.PodInfraContainerImage, new DockerParameters(facts.LowestOomScore));
+        var runtime = new DockerRuntime(new DockerConnection(endpoint, new DockerLimits()), options.PodInfraContainerImage, new DockerParameters(facts.LowestOomScore), clock);
         var objects = new ReferencedObjects(client);
         var downwardApi = new DownwardApi(options, facts);
         var directory = new NodeDirectory(options.RootDirectory);

@@ -7,6 +7,7 @@ using System.Text;
 using k8s.Models;
 
 using MiniKube.Api.Serialization;
+using DialError = MiniKube.Hosting.DialError;
 
 namespace MiniKube.Kubelet.Probes;
 

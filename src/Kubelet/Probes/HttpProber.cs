@@ -2,6 +2,8 @@ using System.Net;
 
 using k8s.Models;
 
+using MiniKube.Hosting;
+
 namespace MiniKube.Kubelet.Probes;
 
 /// <summary>GETs a page of a container: any status from 200 to 399 is well. Certificates are not verified, as upstream does not.</summary>

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 
 using k8s.Models;
 
+using MiniKube.Hosting;
+
 namespace MiniKube.Kubelet.Probes;
 
 /// <summary>A port that can be connected to is well.</summary>

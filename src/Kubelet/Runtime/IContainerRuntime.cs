@@ -11,6 +11,8 @@ internal interface IContainerRuntime
 
     IImageService Images { get; }
 
+    IStreamingService Streaming { get; }
+
     /// <summary>Its version; throws when the runtime does not answer, which makes the node NotReady.</summary>
     Task<string> GetVersionAsync(CancellationToken cancellationToken);
 

@@ -1,61 +1,45 @@
 using k8s.Models;
 
-using MiniKube.Api.Meta;
 using MiniKube.Kubelet.Node;
 using MiniKube.Kubelet.Pods;
 using MiniKube.Kubelet.Runtime;
+using MiniKube.Kubelet.Streaming;
 
 namespace MiniKube.Kubelet.Server;
 
 /// <summary><c>GET /containerLogs/{namespace}/{pod}/{container}</c>: what the API server's log subresource passes on.</summary>
-internal sealed class ContainerLogsEndpoint(IReadOnlyList<NodeAgent> agents, TimeProvider clock)
+internal sealed class ContainerLogsEndpoint(PodLookup pods, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        var key = new NamespacedName(Route(context, "podNamespace"), Route(context, "podId"));
-        var name = Route(context, "containerName");
+        var (key, name) = (PodLookup.KeyOf(context), PodLookup.ContainerOf(context));
         var query = LogQuery.Parse(context.Request.Query, clock);
         if (query.Error is { } error)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, error);
+            await PlainAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, error);
             return;
         }
 
-        if (Find(key) is not var (agent, pod))
+        if (pods.Find(context) is not var (agent, pod))
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, $"pod \"{key.Name}\" not found in namespace \"{key.Namespace}\"");
+            await PlainAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, $"pod \"{key.Name}\" not found in namespace \"{key.Namespace}\"");
             return;
         }
 
         if (pod.AllContainers().All(container => container.Name != name))
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, $"container \"{name}\" not found in pod \"{key.Name}\"");
+            await PlainAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, $"container \"{name}\" not found in pod \"{key.Name}\"");
             return;
         }
 
         var status = await agent.Runtime.GetPodAsync(pod.Uid(), context.RequestAborted);
         if (Choose(status, name, query.Previous) is not { } container)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, WhyNot(agent, pod, name, query.Previous));
+            await PlainAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, WhyNot(agent, pod, name, query.Previous));
             return;
         }
 
         await CopyAsync(context, agent, container, query.Options);
-    }
-
-    private static string Route(HttpContext context, string name) => context.Request.RouteValues[name] as string ?? "";
-
-    private (NodeAgent Agent, V1Pod Pod)? Find(NamespacedName key)
-    {
-        foreach (var agent in agents)
-        {
-            if (agent.Pods.Find(key) is { } pod)
-            {
-                return (agent, pod);
-            }
-        }
-
-        return null;
     }
 
     /// <summary>The newest container that was started: one that was only created has no log, but the one before it has.</summary>
@@ -98,12 +82,5 @@ internal sealed class ContainerLogsEndpoint(IReadOnlyList<NodeAgent> agents, Tim
             // The status is sent already: upstream, too, writes the error where the log would be.
             await context.Response.WriteAsync($"failed to read the log: {exception.Message}\n", context.RequestAborted);
         }
-    }
-
-    private static Task RefuseAsync(HttpContext context, int code, string message)
-    {
-        context.Response.StatusCode = code;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(message, context.RequestAborted);
     }
 }

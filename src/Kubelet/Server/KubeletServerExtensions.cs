@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 using MiniKube.Hosting;
 using MiniKube.Kubelet.Node;
+using MiniKube.Kubelet.Streaming;
 
 namespace MiniKube.Kubelet.Server;
 
@@ -16,8 +17,9 @@ internal static class KubeletServerExtensions
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // A followed log may be silent for hours.
+            // A followed log may be silent for hours, and whoever reads it may pause.
             kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
             kestrel.Listen(options.Address, options.Node.Port, listen => UseTls(listen, options));
             if (options.HealthzPort > 0)
             {
@@ -31,9 +33,23 @@ internal static class KubeletServerExtensions
         var authentication = new ClientCertificateAuthentication(options.ClientCaFile, app.Services.GetRequiredService<TimeProvider>());
         app.Use(authentication.InvokeAsync);
         var agents = app.Services.GetRequiredService<IReadOnlyList<NodeAgent>>();
-        var logs = new ContainerLogsEndpoint(agents, app.Services.GetRequiredService<TimeProvider>());
-        app.MapGet("/containerLogs/{podNamespace}/{podId}/{containerName}", logs.HandleAsync);
+        var (pods, clock) = (new PodLookup(agents), app.Services.GetRequiredService<TimeProvider>());
+        app.MapGet("/containerLogs/{podNamespace}/{podId}/{containerName}", new ContainerLogsEndpoint(pods, clock).HandleAsync);
         app.MapGet("/pods", context => PodsEndpoint.HandleAsync(context, agents));
+        var commands = new CommandEndpoint(pods, clock, app.Lifetime.ApplicationStopping);
+        app.MapStreaming("/exec/{podNamespace}/{podId}", "/{containerName}", commands.ExecAsync);
+        app.MapStreaming("/attach/{podNamespace}/{podId}", "/{containerName}", commands.AttachAsync);
+        app.MapStreaming("/portForward/{podNamespace}/{podId}", "", new PortForwardEndpoint(pods, clock, app.Lifetime.ApplicationStopping).HandleAsync);
+        app.MapFallback("{**path}", context => PlainAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "404 page not found\n"));
+    }
+
+    // With the pod's uid, too, as upstream.
+    private static void MapStreaming(this WebApplication app, string pod, string rest, RequestDelegate handle)
+    {
+        foreach (var path in (string[])[$"{pod}{rest}", $"{pod}/{{podUid}}{rest}"])
+        {
+            app.MapMethods(path, [HttpMethods.Get, HttpMethods.Post], handle);
+        }
     }
 
     private static void UseTls(ListenOptions listen, KubeletOptions options)

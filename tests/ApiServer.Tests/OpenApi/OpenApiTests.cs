@@ -105,7 +105,10 @@ public sealed class OpenApiTests(ServerFixture fixture)
     [InlineData("/openapi/v3/apis/apps/v1")]
     public async Task Patches_TakeTheParametersThatKubectlLooksFor(string path)
     {
-        var operations = Operations(await GetJsonAsync(path)).Where(operation => operation.Method == "patch").ToList();
+        // A proxy passes patches on: what they take is the backend's affair.
+        var operations = Operations(await GetJsonAsync(path))
+            .Where(operation => operation.Method == "patch" && !operation.Path.Contains("/proxy", StringComparison.Ordinal))
+            .ToList();
 
         Assert.NotEmpty(operations);
         foreach (var (where, _, operation) in operations)

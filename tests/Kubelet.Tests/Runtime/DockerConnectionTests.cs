@@ -15,7 +15,7 @@ public class DockerConnectionTests
     {
         await using var engine = new TextServer(_ => null);
         using var connection = new DockerConnection(new Uri($"http://127.0.0.1:{engine.Port}"), Short);
-        var runtime = new DockerRuntime(connection, "pause", new DockerParameters(0));
+        var runtime = new DockerRuntime(connection, "pause", new DockerParameters(0), TimeProvider.System);
 
         var question = await Assert.ThrowsAsync<ContainerRuntimeException>(() => runtime.GetVersionAsync(Token));
         var command = await Assert.ThrowsAsync<ContainerRuntimeException>(() => runtime.StartContainerAsync("id", Token));
@@ -29,7 +29,7 @@ public class DockerConnectionTests
     {
         await using var engine = new TextServer(_ => null);
         using var connection = new DockerConnection(new Uri($"http://127.0.0.1:{engine.Port}"), new DockerLimits());
-        var runtime = new DockerRuntime(connection, "pause", new DockerParameters(0));
+        var runtime = new DockerRuntime(connection, "pause", new DockerParameters(0), TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         stop.CancelAfter(TimeSpan.FromMilliseconds(100));
 

@@ -1,21 +1,18 @@
-using System.Text.Json.Nodes;
+using System.Text;
 
 using k8s.Models;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
-using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints.Streaming;
 
 /// <summary><c>pods/name/log</c>: the text that a container wrote, from the kubelet of its node, passed on as it comes.</summary>
-internal sealed class LogSubresource(GetEndpoint get, ResourceCatalog catalog, KubeletClient kubelets) : ISubresource
+internal sealed class LogSubresource(PodBackends pods, BackendClient kubelets, BackendClient unverifiedKubelets, ServerLifetime lifetime) : ISubresource
 {
-    private const int BufferSize = 32 * 1024;
     private const int LongestError = 64 * 1024;
-    private static readonly string[] PassedOn = ["follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream"];
 
     public string Name => "log";
 
@@ -27,95 +24,90 @@ internal sealed class LogSubresource(GetEndpoint get, ResourceCatalog catalog, K
 
     public async Task HandleAsync(ApiRequest request, ServedResource resource)
     {
-        if (request.Info.Verb != "get")
+        var info = request.Info;
+        if (info.Verb != "get")
         {
             throw StatusException.MethodNotAllowed();
         }
 
-        var pod = ObjectCodec.Parse((await get.FindAsync(request, resource)).Json.Span);
-        var container = ChooseContainer(request, pod);
-        var node = pod.StringAt("spec", "nodeName") is { Length: > 0 } name
-            ? name
-            : throw StatusException.BadRequest($"pod {request.Info.Name} does not have a host assigned");
-        var nodes = catalog.Get("", "v1", "nodes");
-        var address = nodes.Cacher.Snapshot.Objects.Find(node) is { } found && KubeletAddress.Of(ObjectCodec.Parse(found.Json.Span)) is { } known
-            ? known
-            : throw StatusException.NotFound(nodes.Name, node);
-        await PassOnAsync(request, address.Path($"/containerLogs/{request.Info.Namespace}/{request.Info.Name}/{Uri.EscapeDataString(container)}{Query(request)}"));
+        var query = new LogQuery(request.Http.Request.Query);
+        query.Validate(info.Name);
+        var pod = await pods.FindPodAsync(request, resource);
+        var container = PodBackends.ChooseContainer(pod, request.Http.Request.Query["container"].ToString());
+        var address = pods.FindKubelet(pod).Path($"/containerLogs/{info.Namespace}/{info.Name}/{Uri.EscapeDataString(container)}{query}");
+
+        // A log that is followed ends with the server, like a watch.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(request.Cancellation, lifetime.Draining);
+        await PassOnAsync(request, resource, address, query.SkipsVerification ? unverifiedKubelets : kubelets, stop.Token);
     }
 
-    private static string ChooseContainer(ApiRequest request, JsonObject pod)
+    private static async Task PassOnAsync(ApiRequest request, ServedResource resource, Uri address, BackendClient client, CancellationToken cancellationToken)
     {
-        var names = pod.ObjectsAt("spec", "containers").Select(container => container.StringAt("name") ?? "").ToList();
-        var all = pod.ObjectsAt("spec", "initContainers")
-            .Concat(pod.ObjectsAt("spec", "ephemeralContainers"))
-            .Select(container => container.StringAt("name") ?? "")
-            .Concat(names);
-        var wanted = request.Http.Request.Query["container"].ToString();
-        if (wanted.Length == 0)
+        BackendAnswer.LiftLimits(request.Http);
+        using var answer = await AskAsync(address, client, cancellationToken);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        if (BackendAnswer.IsRedirect(answer))
         {
-            return names is [var only]
-                ? only
-                : throw StatusException.BadRequest(
-                    $"a container name must be specified for pod {request.Info.Name}, choose one of: [{string.Join(' ', names)}]");
+            throw BackendClient.Redirected();
         }
 
-        return all.Contains(wanted)
-            ? wanted
-            : throw StatusException.BadRequest($"container {wanted} is not valid for pod {request.Info.Name}");
-    }
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusalAsync(request, resource, (int)answer.StatusCode, body, cancellationToken);
+        }
 
-    private static string Query(ApiRequest request)
-    {
-        var query = request.Http.Request.Query;
-        var parts = PassedOn
-            .Where(query.ContainsKey)
-            .Select(name => $"{name}={Uri.EscapeDataString(query[name].ToString())}");
-        return string.Join('&', parts) is { Length: > 0 } text ? $"?{text}" : "";
-    }
-
-    private async Task PassOnAsync(ApiRequest request, Uri address)
-    {
-        HttpResponseMessage answer;
+        request.Http.Response.ContentType = "text/plain";
+        Answer.AddWarnings(request);
         try
         {
-            answer = await kubelets.GetAsync(address, request.Cancellation);
+            await BackendAnswer.CopyBodyAsync(body, request.Http.Response, cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException && !request.Cancellation.IsCancellationRequested)
+        {
+            // The server drains: the log ends here, and the client may ask another server for the rest.
+        }
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(Uri address, BackendClient client, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, address);
+        try
+        {
+            return await client.SendAsync(message, cancellationToken);
         }
         catch (HttpRequestException error)
         {
-            throw StatusException.InternalError($"Get \"{address}\": {error.Message}");
-        }
-
-        using (answer)
-        {
-            await using var stream = await answer.Content.ReadAsStreamAsync(request.Cancellation);
-            if (!answer.IsSuccessStatusCode)
-            {
-                throw await RefusalAsync((int)answer.StatusCode, stream, request.Cancellation);
-            }
-
-            var response = request.Http.Response;
-            response.ContentType = "text/plain";
-            var buffer = new byte[BufferSize];
-            await response.StartAsync(request.Cancellation);
-            while (await stream.ReadAsync(buffer, request.Cancellation) is > 0 and var length)
-            {
-                await response.Body.WriteAsync(buffer.AsMemory(0, length), request.Cancellation);
-                await response.Body.FlushAsync(request.Cancellation);
-            }
+            throw BackendClient.Failure(StatusCodes.Status500InternalServerError, $"Get \"{address}\": {BackendClient.Describe(address, error)}");
         }
     }
 
-    private static async Task<StatusException> RefusalAsync(int code, Stream stream, CancellationToken cancellationToken)
+    // Upstream's GenericHttpResponseChecker.
+    private static async Task<StatusException> RefusalAsync(
+        ApiRequest request, ServedResource resource, int code, Stream stream, CancellationToken cancellationToken)
     {
         var buffer = new byte[LongestError];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        var text = System.Text.Encoding.UTF8.GetString(buffer, 0, length).Trim();
+        var text = Encoding.UTF8.GetString(buffer, 0, length).Trim();
+        var (reason, message) = code switch
+        {
+            StatusCodes.Status404NotFound => ("NotFound", "the server could not find the requested resource"),
+            StatusCodes.Status401Unauthorized => ("Unauthorized", "the server has asked for the client to provide credentials"),
+            StatusCodes.Status403Forbidden => ("Forbidden", text),
+            _ => ("", $"the server responded with the status code {code} but did not return more information"),
+        };
         return code switch
         {
-            400 => StatusException.BadRequest(text),
-            404 => new StatusException(new V1Status { ApiVersion = "v1", Kind = "Status", Metadata = new(), Status = "Failure", Reason = "NotFound", Message = text, Code = 404 }),
-            _ => StatusException.InternalError($"the kubelet answered {code}: {text}"),
+            StatusCodes.Status400BadRequest => StatusException.BadRequest(text),
+            StatusCodes.Status500InternalServerError => StatusException.InternalError(text),
+            _ => new StatusException(new V1Status
+            {
+                Metadata = new V1ListMeta(),
+                Status = "Failure",
+                Reason = reason,
+                Message = $"{message} ( {resource.Name.Resource}/log {request.Info.Name})",
+                Details = new V1StatusDetails { Name = request.Info.Name, Kind = $"{resource.Name.Resource}/log" },
+                Code = code,
+            }),
         };
     }
 }

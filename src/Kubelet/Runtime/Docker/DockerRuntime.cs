@@ -11,16 +11,19 @@ namespace MiniKube.Kubelet.Runtime.Docker;
 /// Runs pods on a Docker Engine. The sandbox is a pause container that owns the network namespace; the others join it. Only containers with our
 /// labels are ever looked at.
 /// </summary>
-internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, DockerParameters parameters) : IContainerRuntime
+internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, DockerParameters parameters, TimeProvider clock) : IContainerRuntime
 {
     private const int LongestOutput = 10 * 1024;
 
     private readonly DockerImages _images = new(docker);
     private readonly DockerLogs _logs = new(docker);
+    private readonly DockerStreaming _streaming = new(docker, clock);
 
     public string Name => "docker";
 
     public IImageService Images => _images;
+
+    public IStreamingService Streaming => _streaming;
 
     public async Task<string> GetVersionAsync(CancellationToken cancellationToken) =>
         (await docker.AskAsync((client, token) => client.System.GetVersionAsync(token), cancellationToken)).Version;

@@ -19,6 +19,8 @@ internal sealed class HollowRuntime(string subnet, TimeProvider clock) : IContai
 
     public IImageService Images { get; } = new HollowImages();
 
+    public IStreamingService Streaming { get; init; } = new HollowStreaming();
+
     public Task<string> GetVersionAsync(CancellationToken cancellationToken) => Task.FromResult("1.34.0");
 
     public Task<IReadOnlyList<RuntimePod>> ListPodsAsync(CancellationToken cancellationToken)

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 
-namespace MiniKube.Kubelet.Probes;
+namespace MiniKube.Hosting;
 
 /// <summary>A failed connection in Go's words, which users know from upstream's events.</summary>
-internal static class DialError
+public static class DialError
 {
     public static string Describe(string host, int port, Exception exception)
     {
