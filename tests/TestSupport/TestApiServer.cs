@@ -114,11 +114,14 @@ public sealed class TestApiServer : IAsyncDisposable
     public SocketsHttpHandler CreateHandler(string user, params IEnumerable<string> groups)
     {
         var (certificate, key) = user.Length > 0 ? _certificates.Client(user, groups) : default;
-        return ClientWith(certificate, key);
+        return HandlerWith(certificate, key);
     }
 
     /// <summary>A client that shows that certificate, given as PEM texts; null shows none.</summary>
-    public HttpClient ClientWith(string? certificate, string? key)
+    public HttpClient ClientWith(string? certificate, string? key) =>
+        new(HandlerWith(certificate, key)) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+
+    private SocketsHttpHandler HandlerWith(string? certificate, string? key)
     {
         var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented);
