@@ -32,6 +32,7 @@ const leases = await custom.listNamespacedCustomObject({ group: 'coordination.k8
 assert.equal(leases.items[0].spec.holderIdentity, 'me');
 
 const missing = await new k8s.Metrics(config).getNodeMetrics().then(() => assert.fail('there are metrics'), (error) => error);
-assert.equal(missing.code, 404, String(missing));
+// What no group serves is answered in plain text, as upstream does, which this client cannot read.
+assert.equal(missing.code, 500, String(missing));
 const review = await config.makeApiClient(k8s.AuthorizationV1Api).createSelfSubjectAccessReview({ body: { spec: { resourceAttributes: { verb: 'create', resource: 'pods', namespace } } } });
 assert.equal(review.status.allowed, true);
