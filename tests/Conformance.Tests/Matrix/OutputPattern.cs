@@ -12,7 +12,9 @@ internal static partial class OutputPattern
         ["age"] = @"\d+[smhd](\d+[smh])?",
         ["any"] = @".*",
         ["date"] = @"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}",
-        ["hash"] = @"[a-z0-9]{8,10}",
+
+        // A number of 32 bits in decimal digits, each a letter of its own.
+        ["hash"] = @"[a-z0-9]{1,10}",
         ["id"] = @"[a-z0-9]{5}",
         ["ip"] = @"\d+\.\d+\.\d+\.\d+",
         ["number"] = @"\d+",
