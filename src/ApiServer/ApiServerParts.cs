@@ -213,7 +213,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
     private static AdmissionChain Admission(
         ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, TokenObjects tokenObjects, RbacEscalation escalation, TimeProvider clock)
     {
-        var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads);
+        var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads, clock);
         var limits = new LimitRanger(catalog.Get("", "v1", "limitranges").Cacher);
         var priority = new PriorityAdmission(catalog.Get("scheduling.k8s.io", "v1", "priorityclasses").Cacher, reads);
         var accounts = new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, new NameGenerator(Random.Shared), clock);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using k8s.Models;
 
 using MiniKube.Api.Errors;
@@ -8,12 +10,17 @@ using MiniKube.ApiServer.WatchCache;
 namespace MiniKube.ApiServer.Admission;
 
 /// <summary>Nothing is created in a namespace that does not exist or is being deleted; the namespaces that every cluster has cannot be deleted.</summary>
-internal sealed class NamespaceLifecycle(Cacher namespaces, CacheReads reads) : IMutatingAdmission, IValidatingAdmission
+internal sealed class NamespaceLifecycle(Cacher namespaces, CacheReads reads, TimeProvider clock) : IMutatingAdmission, IValidatingAdmission
 {
     public const string Name = "NamespaceLifecycle";
 
     private static readonly GroupVersionResource Namespaces = new("", "v1", "namespaces");
     private static readonly string[] Immortal = ["default", "kube-system", "kube-public"];
+
+    // Upstream's forceLiveLookupTTL: so long the cache may be behind what was asked of this server.
+    private static readonly TimeSpan DeletionIsNews = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, long> _deletedAt = new(StringComparer.Ordinal);
 
     public async ValueTask MutateAsync(AdmissionAttributes attributes, CancellationToken cancellationToken)
     {
@@ -23,9 +30,9 @@ internal sealed class NamespaceLifecycle(Cacher namespaces, CacheReads reads) : 
             return;
         }
 
-        if (namespaces.Snapshot.Objects.Find(request.Namespace) is not { } found)
+        if (namespaces.Snapshot.Objects.Find(request.Namespace) is not { } found || IsDeletionNews(request.Namespace))
         {
-            // It may have been made a moment ago: look once more at the newest state.
+            // It may have been made, or its deletion begun, a moment ago: look at the newest state.
             await reads.WaitForNewestAsync(cancellationToken);
             found = namespaces.Snapshot.Objects.Find(request.Namespace) ?? throw StatusException.NotFound(Namespaces, request.Namespace);
         }
@@ -39,9 +46,29 @@ internal sealed class NamespaceLifecycle(Cacher namespaces, CacheReads reads) : 
     public ValueTask ValidateAsync(AdmissionAttributes attributes, CancellationToken cancellationToken)
     {
         var request = attributes.Request;
-        return attributes.Operation == AdmissionOperation.Delete && request.Resource.Name == Namespaces && Immortal.Contains(request.Name)
-            ? throw StatusException.Forbidden(Namespaces, request.Name, "this namespace may not be deleted")
-            : ValueTask.CompletedTask;
+        if (attributes.Operation == AdmissionOperation.Delete && request.Resource.Name == Namespaces)
+        {
+            if (Immortal.Contains(request.Name))
+            {
+                throw StatusException.Forbidden(Namespaces, request.Name, "this namespace may not be deleted");
+            }
+
+            RememberDeletion(request.Name);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private bool IsDeletionNews(string name) => _deletedAt.TryGetValue(name, out var at) && clock.GetElapsedTime(at) <= DeletionIsNews;
+
+    private void RememberDeletion(string name)
+    {
+        foreach (var old in _deletedAt.Where(entry => clock.GetElapsedTime(entry.Value) > DeletionIsNews))
+        {
+            _deletedAt.TryRemove(old);
+        }
+
+        _deletedAt[name] = clock.GetTimestamp();
     }
 
     private static StatusException Terminating(WriteRequest request)

@@ -15,16 +15,19 @@ internal sealed partial class CompactionService(IKeyValueStore storage, TimeSpan
     /// <summary>Upstream's name for the note, outside /registry/.</summary>
     internal const string NoteKey = "compact_rev_key";
 
+    // Runs from here on: when the background task begins is chance.
+    private readonly PeriodicTimer? _timer = interval > TimeSpan.Zero ? new PeriodicTimer(interval, clock) : null;
+
+    public override void Dispose()
+    {
+        _timer?.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (interval <= TimeSpan.Zero)
-        {
-            return;
-        }
-
         var seen = new Note(0, 0);
-        using var timer = new PeriodicTimer(interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (_timer is not null && await _timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {

@@ -5,7 +5,8 @@ namespace MiniKube.ApiServer.WatchCache;
 
 /// <summary>
 /// The one watch of the store, over the whole key space in revision order: fills the cachers, then keeps them up to date. What is outside every
-/// resource is dropped, but moves the revision on: so every revision arrives, and a reader can wait for the one it needs.
+/// resource is dropped, but moves the revision on: so every revision arrives, and a reader can wait for the one it needs. At start it begins a little
+/// in the past, as far as the store still remembers: who watched the server that was here before goes on where it was, and need not list again.
 /// </summary>
 internal sealed partial class StoreFeed(
     IKeyValueStore store,
@@ -16,11 +17,20 @@ internal sealed partial class StoreFeed(
     ILogger<StoreFeed> logger) : BackgroundService
 {
     private const int PageSize = 2000;
+
+    // Enough for the writes of a restart, and read in some tens of milliseconds.
+    private const long RevisionsBeforeStart = 1000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly TaskCompletionSource _primed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when every cacher has been filled once.</summary>
+    // Of how many revisions before the newest the cache learns at start.
+    private long _lookBack = RevisionsBeforeStart;
+
+    // What the newest revision was when the cachers were filled: before that it would tell of the past.
+    private long _readableFrom;
+
+    /// <summary>Completes when every cacher has been filled once and has caught up.</summary>
     public Task Primed => _primed.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,7 +47,7 @@ internal sealed partial class StoreFeed(
                     var change = await customResources.PrepareAsync(batch, stoppingToken);
                     Apply(batch);
                     change?.Publish();
-                    progress.Publish(batch.Revision);
+                    Publish(batch.Revision);
                     next = batch.Revision + 1;
                 }
             }
@@ -47,6 +57,7 @@ internal sealed partial class StoreFeed(
 
                 // What is gone cannot be watched: only a new beginning helps.
                 next = error.Kind is StorageErrorKind.Compacted or StorageErrorKind.FutureRevision ? null : next;
+                _lookBack = next is null ? 0 : _lookBack;
             }
 
             await Task.Delay(RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -55,9 +66,11 @@ internal sealed partial class StoreFeed(
 
     private async Task<long> FillAsync(CancellationToken cancellationToken)
     {
-        // First, so that there is a cacher for what they define; everything else is read as of the same revision.
-        var definitions = await store.RangeAsync(new RangeQuery(KeyRange.Prefix(Definition.Prefix)), cancellationToken);
-        var revision = definitions.Revision;
+        _readableFrom = await store.CurrentRevisionAsync(cancellationToken);
+        var revision = await BeginningAsync(_readableFrom, cancellationToken);
+
+        // First, so that there is a cacher for what they define.
+        var definitions = await store.RangeAsync(new RangeQuery(KeyRange.Prefix(Definition.Prefix), revision), cancellationToken);
         var change = customResources.Load(definitions.Items);
         var items = cachers.All.ToDictionary(cacher => cacher, _ => new List<KeyValue>());
         var range = KeyRange.Prefix("/registry/");
@@ -83,11 +96,40 @@ internal sealed partial class StoreFeed(
         }
 
         change.Publish();
-        progress.Publish(revision);
         var count = items.Values.Sum(objects => objects.Count);
         Log.Filled(logger, count, revision);
-        _primed.TrySetResult();
+        Publish(revision);
         return revision;
+    }
+
+    /// <summary>The revision to fill the cachers with, from which on their history is whole: as far before the newest as wanted, unless that has been compacted.</summary>
+    private async Task<long> BeginningAsync(long newest, CancellationToken cancellationToken)
+    {
+        // Once readers have seen the cache it must not go back.
+        for (var back = _primed.Task.IsCompleted ? 0 : _lookBack; back > 0; back /= 2)
+        {
+            try
+            {
+                var revision = Math.Max(1, newest - back);
+                await store.RangeAsync(new RangeQuery(KeyRange.Single(Definition.Prefix), revision, CountOnly: true), cancellationToken);
+                return revision;
+            }
+            catch (StorageException error) when (error.Kind == StorageErrorKind.Compacted)
+            {
+                // What is younger may still be there.
+            }
+        }
+
+        return newest;
+    }
+
+    private void Publish(long revision)
+    {
+        if (revision >= _readableFrom)
+        {
+            progress.Publish(revision);
+            _primed.TrySetResult();
+        }
     }
 
     private void Apply(WatchBatch batch)
