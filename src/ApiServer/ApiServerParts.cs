@@ -88,7 +88,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             clock,
             loggers.CreateLogger<DefinitionController>());
         var apiServices = new ApiServiceRegistration(catalog, writer, Bootstrap.Done, clock, loggers.CreateLogger<ApiServiceRegistration>());
-        Background = [feed, definitions, apiServices, new BookmarkService(cachers, clock), compaction, Bootstrap];
+        Background = [feed, definitions, apiServices, new BookmarkService(cachers, clock), new HistoryService(cachers, progress, clock), compaction, Bootstrap];
 
         Lifetime = new ServerLifetime();
         Filters = new PipelineFilters(

@@ -9,6 +9,10 @@ public static class ComponentProgram
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(70);
 
     /// <summary>SIGTERM and Ctrl-C cancel the command's token. An exception that the command does not handle is thrown.</summary>
-    public static Task<int> RunAsync(Command command, IReadOnlyList<string> arguments) => command.Parse(arguments).InvokeAsync(
-        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime }, CancellationToken.None);
+    public static async Task<int> RunAsync(Command command, IReadOnlyList<string> arguments)
+    {
+        using var memory = new IdleMemory(TimeProvider.System);
+        return await command.Parse(arguments).InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime }, CancellationToken.None);
+    }
 }

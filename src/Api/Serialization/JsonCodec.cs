@@ -14,6 +14,13 @@ public static class JsonCodec
     /// <summary>How deep objects and lists may nest. Upstream takes 10,000, more than a stack of .NET holds; no API type needs 100.</summary>
     public const int MaxDepth = 500;
 
+    private const int FirstBuffer = 8 * 1024;
+    private const int LargestKeptBuffer = 64 * 1024;
+
+    // Every write of an object needs one (benchmark: load, creates).
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
     internal static JsonWriterOptions WriterOptions { get; } = new()
@@ -45,9 +52,17 @@ public static class JsonCodec
     /// <summary>The canonical bytes of an object: see <see cref="CanonicalWriter"/>. Without a built-in type keys are sorted, as Go writes maps.</summary>
     public static byte[] Write(JsonObject obj, ObjectType? type)
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
+        var buffer = _buffer ?? new ArrayBufferWriter<byte>(FirstBuffer);
+        _buffer = null;
         Write(buffer, obj, type);
-        return buffer.WrittenSpan.ToArray();
+        var json = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity <= LargestKeptBuffer)
+        {
+            buffer.ResetWrittenCount();
+            _buffer = buffer;
+        }
+
+        return json;
     }
 
     public static void Write(IBufferWriter<byte> output, JsonObject obj, ObjectType? type)

@@ -73,7 +73,7 @@ internal sealed partial class CustomResourceFeed(
             var objects = await store.RangeAsync(new RangeQuery(KeyRange.Prefix(group.Key), batch.Revision), cancellationToken);
             foreach (var cacher in group)
             {
-                cacher.Reset(objects.Items, batch.Revision);
+                cacher.Reset([.. objects.Items.Select(cacher.TryRead).OfType<CachedObject>()], batch.Revision);
             }
         }
 

@@ -76,6 +76,9 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     public virtual IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
         new Dictionary<string, Func<JsonObject, string>>();
 
+    /// <summary>Every part of an object that <see cref="SelectableFields"/> read, as dotted paths: they are given no more of it.</summary>
+    public virtual IEnumerable<string> SelectablePaths => SelectableFields.Keys;
+
     /// <summary>Whether a field selector may name it. Upstream's own lists for cluster-scoped kinds have no metadata.namespace; its list for all others has.</summary>
     public bool CanSelectBy(string field) => field switch
     {

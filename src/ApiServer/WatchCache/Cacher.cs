@@ -31,10 +31,12 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
     /// <summary>Makes an object of bytes as they are served.</summary>
     public CachedObject ReadServed(ReadOnlyMemory<byte> json) => reader.ReadServed(json);
 
-    /// <summary>Takes over a whole state, at start or when the feed lost its place. Watchers are ended: what happened between is not known.</summary>
-    public void Reset(IReadOnlyList<KeyValue> items, long revision)
+    /// <summary>The same of a value that may be broken: null then.</summary>
+    public CachedObject? TryRead(KeyValue stored) => reader.TryRead(stored);
+
+    /// <summary>Takes over a whole state, in order of keys, at start or when the feed lost its place. Watchers are ended: what happened between is not known.</summary>
+    public void Reset(IReadOnlyList<CachedObject> objects, long revision)
     {
-        var objects = items.Select(reader.TryRead).OfType<CachedObject>().ToList();
         var byKey = BTree<CachedObject>.FromSorted([.. objects.Select(obj => KeyValuePair.Create(obj.Key, obj))]);
         var index = reader.IndexedField is null
             ? BTree<CachedObject>.Empty
@@ -144,6 +146,15 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
             {
                 watcher.TryTellBookmark(revision);
             }
+        }
+    }
+
+    /// <summary>Nobody is expected to watch from that revision or before it any more.</summary>
+    public void Forget(long revision)
+    {
+        lock (_lock)
+        {
+            _history.Forget(revision);
         }
     }
 

@@ -9,12 +9,10 @@ namespace MiniKube.ApiServer.WatchCache;
 /// </summary>
 internal sealed class ObjectBytes
 {
-    private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>();
-
     private readonly int _versionStart;
     private readonly int _versionEnd;
 
-    private ObjectBytes(byte[] json, Layout layout, int versionEnd, IReadOnlyDictionary<string, string> labels)
+    private ObjectBytes(byte[] json, Layout layout, int versionEnd, SmallMap labels)
     {
         Json = json;
         Labels = labels;
@@ -27,7 +25,7 @@ internal sealed class ObjectBytes
 
     public ReadOnlyMemory<byte> Json { get; }
 
-    public IReadOnlyDictionary<string, string> Labels { get; }
+    public SmallMap Labels { get; }
 
     /// <summary>Where the fields after kind and apiVersion begin: <c>{</c> and what starts here is the object as an item of a list.</summary>
     public int ItemStart { get; }
@@ -49,7 +47,7 @@ internal sealed class ObjectBytes
     {
         var layout = Layout.Of(stored, out var labels);
         layout = isWholeItem ? layout with { ItemStart = 1 } : layout;
-        return Splice(stored, layout, layout.VersionStart, revision, labels ?? NoLabels);
+        return Splice(stored, layout, layout.VersionStart, revision, labels);
     }
 
     public ObjectBytes WithRevision(long revision)
@@ -59,7 +57,7 @@ internal sealed class ObjectBytes
         return Splice(json, layout, _versionEnd, revision, Labels);
     }
 
-    private static ObjectBytes Splice(ReadOnlySpan<byte> json, Layout layout, int restStart, long revision, IReadOnlyDictionary<string, string> labels)
+    private static ObjectBytes Splice(ReadOnlySpan<byte> json, Layout layout, int restStart, long revision, SmallMap labels)
     {
         Span<byte> version = stackalloc byte[48];
         var length = FormatVersion(version, revision, json, layout, restStart);
@@ -96,10 +94,10 @@ internal sealed class ObjectBytes
     /// <summary>Offsets in a stored value.</summary>
     private readonly record struct Layout(int ItemStart, int MetadataStart, int MetadataEnd, int VersionStart)
     {
-        public static Layout Of(ReadOnlySpan<byte> json, out Dictionary<string, string>? labels)
+        public static Layout Of(ReadOnlySpan<byte> json, out SmallMap labels)
         {
-            labels = null;
-            var reader = new Utf8JsonReader(json);
+            labels = SmallMap.Empty;
+            var reader = new Utf8JsonReader(json, PartReader.Options);
             var layout = new Layout(-1, -1, -1, -1);
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -121,7 +119,7 @@ internal sealed class ObjectBytes
             throw new JsonException("The object has no metadata.");
         }
 
-        private static Layout OfMetadata(ref Utf8JsonReader reader, Layout layout, ref Dictionary<string, string>? labels)
+        private static Layout OfMetadata(ref Utf8JsonReader reader, Layout layout, ref SmallMap labels)
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
@@ -154,24 +152,27 @@ internal sealed class ObjectBytes
             return layout with { MetadataEnd = (int)reader.BytesConsumed };
         }
 
-        private static Dictionary<string, string>? ReadLabels(ref Utf8JsonReader reader)
+        private static SmallMap ReadLabels(ref Utf8JsonReader reader)
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
                 reader.Skip();
-                return null;
+                return SmallMap.Empty;
             }
 
-            var labels = new Dictionary<string, string>();
+            var labels = new List<string>();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = reader.GetString() ?? "";
+                labels.Add(Text(ref reader));
                 reader.Read();
-                labels[name] = reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : "";
+                labels.Add(reader.TokenType == JsonTokenType.String ? Text(ref reader) : "");
             }
 
-            return labels;
+            return SmallMap.Of(labels);
         }
+
+        private static string Text(ref Utf8JsonReader reader) =>
+            reader.ValueIsEscaped ? reader.GetString() ?? "" : TextPool.Share(reader.ValueSpan);
     }
 }

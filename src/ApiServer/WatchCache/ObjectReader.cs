@@ -11,7 +11,7 @@ namespace MiniKube.ApiServer.WatchCache;
 /// <summary>Makes cached objects of one resource from what the store holds.</summary>
 internal sealed partial class ObjectReader(string prefix, ResourceStrategy strategy, ObjectCodec codec, ILogger<ObjectReader> logger)
 {
-    private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
+    private readonly PartReader _parts = new(strategy.SelectablePaths);
 
     public string Prefix => prefix;
 
@@ -56,23 +56,24 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
         }
     }
 
-    private IReadOnlyDictionary<string, string> FieldsOf(ReadOnlySpan<byte> json)
+    private SmallMap FieldsOf(ReadOnlySpan<byte> json)
     {
-        if (strategy.SelectableFields.Count == 0 || JsonNode.Parse(json) is not JsonObject obj)
+        if (strategy.SelectableFields.Count == 0)
         {
-            return NoFields;
+            return SmallMap.Empty;
         }
 
-        Dictionary<string, string>? fields = null;
+        var parts = _parts.Read(json);
+        var fields = new List<string>();
         foreach (var (name, read) in strategy.SelectableFields)
         {
-            if (read(obj) is { Length: > 0 } value)
+            if (read(parts) is { Length: > 0 } value)
             {
-                (fields ??= new Dictionary<string, string>(strategy.SelectableFields.Count))[name] = value;
+                fields.AddRange([name, TextPool.Share(value)]);
             }
         }
 
-        return fields ?? NoFields;
+        return SmallMap.Of(fields);
     }
 
     private static partial class Log

@@ -72,34 +72,53 @@ internal sealed partial class StoreFeed(
         // First, so that there is a cacher for what they define.
         var definitions = await store.RangeAsync(new RangeQuery(KeyRange.Prefix(Definition.Prefix), revision), cancellationToken);
         var change = customResources.Load(definitions.Items);
-        var items = cachers.All.ToDictionary(cacher => cacher, _ => new List<KeyValue>());
+        var pages = new List<Task<List<(Cacher Cacher, CachedObject Object)>>>();
         var range = KeyRange.Prefix("/registry/");
         RangeResult page;
         do
         {
             page = await store.RangeAsync(new RangeQuery(range, revision, PageSize), cancellationToken);
-            foreach (var item in page.Items)
-            {
-                foreach (var cacher in cachers.Find(item.Key))
-                {
-                    items[cacher].Add(item);
-                }
-            }
+            var items = page.Items;
 
-            range = page.Items.Count > 0 ? range with { Start = page.Items[^1].Key + "\0" } : range;
+            // Made into objects while the store reads the next page.
+            pages.Add(Task.Run(() => Read(items), cancellationToken));
+            range = items.Count > 0 ? range with { Start = items[^1].Key + "\0" } : range;
         }
         while (page.Items.Count == PageSize);
 
-        foreach (var (cacher, objects) in items)
+        var objects = cachers.All.ToDictionary(cacher => cacher, _ => new List<CachedObject>());
+        foreach (var (cacher, obj) in (await Task.WhenAll(pages)).SelectMany(read => read))
         {
-            cacher.Reset(objects, revision);
+            objects[cacher].Add(obj);
+        }
+
+        foreach (var (cacher, all) in objects)
+        {
+            cacher.Reset(all, revision);
         }
 
         change.Publish();
-        var count = items.Values.Sum(objects => objects.Count);
+        var count = objects.Values.Sum(all => all.Count);
         Log.Filled(logger, count, revision);
         Publish(revision);
         return revision;
+    }
+
+    private List<(Cacher Cacher, CachedObject Object)> Read(IReadOnlyList<KeyValue> items)
+    {
+        var objects = new List<(Cacher Cacher, CachedObject Object)>(items.Count);
+        foreach (var item in items)
+        {
+            foreach (var cacher in cachers.Find(item.Key))
+            {
+                if (cacher.TryRead(item) is { } obj)
+                {
+                    objects.Add((cacher, obj));
+                }
+            }
+        }
+
+        return objects;
     }
 
     /// <summary>The revision to fill the cachers with, from which on their history is whole: as far before the newest as wanted, unless that has been compacted.</summary>

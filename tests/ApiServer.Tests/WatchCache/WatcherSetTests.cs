@@ -10,8 +10,6 @@ public sealed class WatcherSetTests
 {
     private const int Capacity = 10_000;
 
-    private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
-
     [Fact]
     public void Dispatch_ClientThatDoesNotRead_IsTheOnlyOneGivenUp()
     {
@@ -58,6 +56,6 @@ public sealed class WatcherSetTests
     private static CacheEvent Change(long revision, string label)
     {
         var json = Encoding.UTF8.GetBytes($$$"""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a{{{revision}}}","namespace":"n","labels":{"n":"{{{label}}}"} } }""");
-        return new CacheEvent(CacheEventType.Added, new CachedObject($"n/a{revision}", revision, ObjectBytes.FromStored(json, revision), NoFields), null);
+        return new CacheEvent(CacheEventType.Added, new CachedObject($"n/a{revision}", revision, ObjectBytes.FromStored(json, revision), SmallMap.Empty), null);
     }
 }

@@ -72,8 +72,8 @@ internal sealed class FieldComparer(ObjectView view)
             var known = 0;
             foreach (var field in type.OrderedFields)
             {
-                known += (left?.ContainsKey(field.Name) == true ? 1 : 0) + (right?.ContainsKey(field.Name) == true ? 1 : 0);
-                CompareField(field.Element, FieldSchema.Of(field), Side.Of(left, field.Name, field, view), Side.Of(right, field.Name, field, view), ref level);
+                var (before, after) = (Side.Of(left, field.Name, field, view, ref known), Side.Of(right, field.Name, field, view, ref known));
+                CompareField(field.Element, FieldSchema.Of(field), before, after, ref level);
             }
 
             if (known == (left?.Count ?? 0) + (right?.Count ?? 0))
@@ -82,11 +82,12 @@ internal sealed class FieldComparer(ObjectView view)
             }
         }
 
+        var named = 0;
         foreach (var name in view.UnmodelledNames(left, right, schema.Object))
         {
             var field = schema.Object?.Find(name);
-            CompareField(
-                ElementOf(name, field), schema.Below(name) ?? FieldSchema.Deduced, Side.Of(left, name, field, view), Side.Of(right, name, field, view), ref level);
+            var (before, after) = (Side.Of(left, name, field, view, ref named), Side.Of(right, name, field, view, ref named));
+            CompareField(ElementOf(name, field), schema.Below(name) ?? FieldSchema.Deduced, before, after, ref level);
         }
     }
 
@@ -151,8 +152,18 @@ internal sealed class FieldComparer(ObjectView view)
     /// <summary>What one object has at a place, if anything: null is JSON's null.</summary>
     private readonly record struct Side(bool IsThere, JsonNode? Value)
     {
-        public static Side Of(JsonObject? map, string name, FieldType? field, ObjectView view) =>
-            map is not null && view.TryGet(map, name, field, out var value) ? new Side(true, value) : default;
+        /// <summary>Counts the names that the map has, whether or not they count as being there.</summary>
+        public static Side Of(JsonObject? map, string name, FieldType? field, ObjectView view, ref int named)
+        {
+            if (map is null)
+            {
+                return default;
+            }
+
+            var isNamed = map.TryGetPropertyValue(name, out var value);
+            named += isNamed ? 1 : 0;
+            return view.IsThere(isNamed, field, ref value) ? new Side(true, value) : default;
+        }
 
         public static Side Of(IReadOnlyList<JsonNode?> items) => items.Count == 0 ? default : new Side(true, items[0]);
     }

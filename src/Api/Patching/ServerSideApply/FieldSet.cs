@@ -208,7 +208,28 @@ public sealed class FieldSet
                 return null;
             }
 
-            return _isUnordered ? Union([.. _nodes.OrderBy(node => node.Element).Select(node => new FieldSet([node]))]) : new FieldSet([.. _nodes]);
+            return new FieldSet(_isUnordered ? Sorted(_nodes) : [.. _nodes]);
+        }
+
+        // What was added twice is joined.
+        private static Node[] Sorted(List<Node> nodes)
+        {
+            var sorted = nodes.OrderBy(node => node.Element).ToList();
+            var joined = new List<Node>(sorted.Count);
+            foreach (var node in sorted)
+            {
+                if (joined.Count > 0 && joined[^1].Element.CompareTo(node.Element) == 0)
+                {
+                    var last = joined[^1];
+                    joined[^1] = new Node(last.Element, last.IsMember || node.IsMember, (last.Children ?? Empty).Union(node.Children ?? Empty) is { IsEmpty: false } children ? children : null);
+                }
+                else
+                {
+                    joined.Add(node);
+                }
+            }
+
+            return [.. joined];
         }
     }
 }

@@ -26,10 +26,16 @@ internal sealed class ObjectView
     /// <summary>Whether the object has the field, and its value: null stands for JSON's null.</summary>
     public bool TryGet(JsonObject obj, string name, FieldType? field, out JsonNode? value)
     {
-        var isThere = obj.TryGetPropertyValue(name, out value);
+        var isNamed = obj.TryGetPropertyValue(name, out value);
+        return IsThere(isNamed, field, ref value);
+    }
+
+    /// <summary>The same when the object has been asked already.</summary>
+    public bool IsThere(bool isNamed, FieldType? field, ref JsonNode? value)
+    {
         if (!_isModel || field is null)
         {
-            return isThere;
+            return isNamed;
         }
 
         if (value is not null)

@@ -29,6 +29,8 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
     public override IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; } =
         Selectable.Fields().And("status.successful", obj => $"{obj.IntegerAt("status", "succeeded") ?? 0}");
 
+    public override IEnumerable<string> SelectablePaths => ["status.succeeded"];
+
     public override string UnsupportedField(string field) => $"field label {GoText.Quote(field)} not supported for batchv1.Job";
 
     public override bool OrphansDependentsByDefault => true;
