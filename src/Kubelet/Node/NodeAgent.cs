@@ -2,6 +2,7 @@ using MiniKube.Kubelet.Pods;
 using MiniKube.Kubelet.Probes;
 using MiniKube.Kubelet.Runtime;
 using MiniKube.Kubelet.Sources;
+using MiniKube.Kubelet.Stats;
 using MiniKube.Kubelet.Status;
 
 namespace MiniKube.Kubelet.Node;
@@ -19,7 +20,8 @@ internal sealed record NodeAgent(
     NodeReporter Reporter,
     NodeLease Lease,
     StaticPodSource? StaticPods,
-    MirrorPods? Mirrors)
+    MirrorPods? Mirrors,
+    NodeStats Stats)
 {
     /// <summary>Runs until the token is cancelled, or until a part fails: then all end. The node's pods run on.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

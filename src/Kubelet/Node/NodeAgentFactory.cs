@@ -9,6 +9,7 @@ using MiniKube.Kubelet.Runtime;
 using MiniKube.Kubelet.Runtime.Docker;
 using MiniKube.Kubelet.Runtime.Hollow;
 using MiniKube.Kubelet.Sources;
+using MiniKube.Kubelet.Stats;
 using MiniKube.Kubelet.Status;
 using MiniKube.Kubelet.Volumes;
 
@@ -21,7 +22,7 @@ internal sealed class NodeAgentFactory(
     public NodeAgent CreateHollow(NodeAgentOptions options, NodeFacts facts, HollowRuntime runtime)
     {
         var environment = new HollowPodEnvironment();
-        return Create(options, facts, runtime, environment, environment, _ => new HollowProber());
+        return Create(options, facts, runtime, environment, environment, _ => new HollowProber(), null);
     }
 
     public NodeAgent CreateDocker(NodeAgentOptions options, NodeFacts facts, Uri endpoint)
@@ -33,7 +34,7 @@ internal sealed class NodeAgentFactory(
         var volumes = new PodVolumes(directory, new PayloadReader(objects, downwardApi, new ServiceAccountTokens(client, clock)), clock);
         var variables = new ContainerEnvironment(objects, downwardApi, informers.Get<V1Service>());
         var environment = new NodePodEnvironment(options, facts, volumes, variables, new ContainerMounts(options, directory, volumes));
-        return Create(options, facts, runtime, environment, new PullSecrets(objects), http => new Prober(runtime, http, new GrpcProber(), options.NodeIp, events));
+        return Create(options, facts, runtime, environment, new PullSecrets(objects), http => new Prober(runtime, http, new GrpcProber(), options.NodeIp, events), volumes.PathOf);
     }
 
     private NodeAgent Create(
@@ -42,7 +43,8 @@ internal sealed class NodeAgentFactory(
         IContainerRuntime runtime,
         IPodEnvironment environment,
         IPullSecrets pullSecrets,
-        Func<HttpProber, IProber> prober)
+        Func<HttpProber, IProber> prober,
+        Func<V1Pod, V1Volume, string>? volumePath)
     {
         var queue = new SyncQueue();
         var pods = new PodManager();
@@ -74,6 +76,7 @@ internal sealed class NodeAgentFactory(
             hasStaticPods ? new StaticPodSource(options.StaticPodPath, options.NodeName, queue, clock, loggers.CreateLogger<StaticPodSource>()) : null,
             hasStaticPods
                 ? new MirrorPods(client, pods, informers.Get<V1Node>(fieldSelector: $"metadata.name={options.NodeName}"), options.NodeName, clock, loggers.CreateLogger<MirrorPods>())
-                : null);
+                : null,
+            new NodeStats(runtime, pods, options, facts, volumePath, clock));
     }
 }

@@ -1,3 +1,5 @@
+using MiniKube.Kubelet.Stats;
+
 namespace MiniKube.Kubelet.Runtime;
 
 /// <summary>
@@ -43,6 +45,9 @@ internal interface IContainerRuntime
 
     /// <summary>Writes a container's output to a stream, flushed as it comes, until its end (or the container's, if followed).</summary>
     Task CopyLogsAsync(string id, LogOptions options, Stream output, CancellationToken cancellationToken);
+
+    /// <summary>What everything that runs uses: containers and sandboxes.</summary>
+    Task<IReadOnlyList<ContainerUsage>> GetUsageAsync(CancellationToken cancellationToken);
 
     /// <summary>The uids of pods in which something changed. A hint: events may be lost, so that the pods are also listed from time to time.</summary>
     IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken);

@@ -36,6 +36,11 @@ internal static class KubeletServerExtensions
         var (pods, clock) = (new PodLookup(agents), app.Services.GetRequiredService<TimeProvider>());
         app.MapGet("/containerLogs/{podNamespace}/{podId}/{containerName}", new ContainerLogsEndpoint(pods, clock).HandleAsync);
         app.MapGet("/pods", context => PodsEndpoint.HandleAsync(context, agents));
+        var stats = new StatsEndpoint(agents);
+        app.MapGet("/stats/summary", stats.SummaryAsync);
+        app.MapGet("/metrics", stats.KubeletAsync);
+        app.MapGet("/metrics/resource", stats.ResourceAsync);
+        app.MapGet("/metrics/cadvisor", stats.ContainersAsync);
         var commands = new CommandEndpoint(pods, clock, app.Lifetime.ApplicationStopping);
         app.MapStreaming("/exec/{podNamespace}/{podId}", "/{containerName}", commands.ExecAsync);
         app.MapStreaming("/attach/{podNamespace}/{podId}", "/{containerName}", commands.AttachAsync);

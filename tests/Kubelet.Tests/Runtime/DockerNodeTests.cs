@@ -290,5 +290,42 @@ public sealed class DockerNodeTests(DockerEngine engine, ITestOutputHelper outpu
         await node.DeleteAsync(pod);
     }
 
+    [Fact]
+    public async Task Usage_OfCpuMemoryAndFiles_IsTheContainers()
+    {
+        await using var node = DockerNode.Start(engine);
+        var pod = TestPods.Pod("""
+            terminationGracePeriodSeconds: 0
+            containers:
+            - name: busy
+              image: busybox:1
+              command: [sh, -c, 'head -c 20000000 /dev/zero > /memory/file; head -c 1000000 /dev/zero > /data/file; echo said; while true; do true; done']
+              resources: {limits: {memory: 64Mi}}
+              volumeMounts: [{name: memory, mountPath: /memory}, {name: data, mountPath: /data}]
+            - {name: idle, image: 'busybox:1', command: [sleep, '3600']}
+            volumes: [{name: memory, emptyDir: {medium: Memory}}, {name: data, emptyDir: {}}]
+            """, "usage");
+        node.Add(pod);
+        await node.WaitAsync("usage", found => found.Status?.Phase == "Running");
+
+        await Wait.UntilAsync(async () => await SummaryAsync(node) is { } busy && (long)busy["cpu"]!["usageCoreNanoSeconds"]! > 200_000_000 && (long)busy["memory"]!["workingSetBytes"]! > 20_000_000);
+
+        var summary = (await SummaryAsync(node))!;
+        Assert.InRange((long)summary["memory"]!["availableBytes"]!, 1, (64L << 20) - 20_000_000);
+        Assert.True((long)summary["cpu"]!["usageNanoCores"]! > 0);
+        var json = await PodAsync(node);
+        Assert.Equal(["busy", "idle"], json!["containers"]!.AsArray().Select(container => (string?)container!["name"]));
+        Assert.True((long)json["cpu"]!["usageCoreNanoSeconds"]! >= (long)summary["cpu"]!["usageCoreNanoSeconds"]!);
+        Assert.Equal("eth0", (string?)json["network"]!["name"]);
+        Assert.Equal(1_000_000, (long)json["volume"]!.AsArray().Single(volume => (string?)volume!["name"] == "data")!["usedBytes"]!);
+        await node.DeleteAsync(pod);
+
+        static async Task<System.Text.Json.Nodes.JsonNode?> PodAsync(DockerNode node) => new Kubelet.Stats.StatsSummary(node.Agent.Stats, await node.Agent.Stats.PodsAsync(Token), false).Write()["pods"]!
+            .AsArray().FirstOrDefault(found => (string?)found!["podRef"]!["name"] == "usage");
+
+        static async Task<System.Text.Json.Nodes.JsonNode?> SummaryAsync(DockerNode node) =>
+            (await PodAsync(node))?["containers"]!.AsArray().FirstOrDefault(found => (string?)found!["name"] == "busy");
+    }
+
     private static string? Waiting(V1Pod pod) => pod.Status?.ContainerStatuses?[0].State?.Waiting?.Reason;
 }

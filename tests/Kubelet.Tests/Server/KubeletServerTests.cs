@@ -76,6 +76,41 @@ public sealed class KubeletServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MetricsResource_NamesNodePodsAndContainers()
+    {
+        await _kubelet.RunAsync("web");
+        using var client = CreateClient(_certificates);
+
+        using var response = await client.GetAsync("/metrics/resource", Token);
+        var text = await response.Content.ReadAsStringAsync(Token);
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        Assert.Matches(@"(?m)^# TYPE node_cpu_usage_seconds_total counter\nnode_cpu_usage_seconds_total \d+(\.\d+)? \d{13}$", text);
+        Assert.Matches(@"(?m)^# TYPE node_memory_working_set_bytes gauge\nnode_memory_working_set_bytes [1-9]\d+ \d{13}$", text);
+        Assert.Matches("""(?m)^container_cpu_usage_seconds_total\{container="app",namespace="default",pod="web"\} 0 \d{13}$""", text);
+        Assert.Matches("""(?m)^pod_memory_working_set_bytes\{namespace="default",pod="web"\} 0 \d{13}$""", text);
+        Assert.Contains("\nresource_scrape_error 0\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StatsSummary_HasUpstreamsShape()
+    {
+        await _kubelet.RunAsync("web");
+        using var client = CreateClient(_certificates);
+
+        var summary = JsonNode.Parse(await client.GetStringAsync("/stats/summary", Token))!;
+        var brief = JsonNode.Parse(await client.GetStringAsync("/stats/summary?only_cpu_and_memory=true", Token))!;
+
+        Assert.Equal(RunningKubelet.NodeName, (string?)summary["node"]!["nodeName"]);
+        Assert.True((long)summary["node"]!["memory"]!["availableBytes"]! > 0);
+        Assert.True((long)summary["node"]!["fs"]!["capacityBytes"]! > 0);
+        var pod = Assert.Single(summary["pods"]!.AsArray())!;
+        Assert.Equal("web", (string?)pod["podRef"]!["name"]);
+        Assert.Equal("app", (string?)pod["containers"]![0]!["name"]);
+        Assert.Equal(["nodeName", "startTime", "cpu", "memory"], brief["node"]!.AsObject().Select(field => field.Key));
+    }
+
+    [Fact]
     public async Task HealthzPort_ServesHealthToEveryoneAndNothingElse()
     {
         await _kubelet.RunAsync("web");

@@ -5,6 +5,8 @@ using System.Threading.Channels;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
+using MiniKube.Kubelet.Stats;
+
 namespace MiniKube.Kubelet.Runtime.Docker;
 
 /// <summary>
@@ -17,6 +19,8 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
 
     private readonly DockerImages _images = new(docker);
     private readonly DockerLogs _logs = new(docker);
+    private readonly DockerContainers _containers = new(docker);
+    private readonly DockerUsage _usage = new(new DockerContainers(docker), clock);
     private readonly DockerStreaming _streaming = new(docker, clock);
 
     public string Name => "docker";
@@ -30,7 +34,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
 
     public async Task<IReadOnlyList<RuntimePod>> ListPodsAsync(CancellationToken cancellationToken) =>
     [
-        .. (await ListAsync(DockerLabels.PodUid, cancellationToken))
+        .. (await _containers.ListAsync(DockerLabels.PodUid, cancellationToken))
             .GroupBy(container => DockerLabels.Get(container.Labels, DockerLabels.PodUid))
             .Select(group => PodOf(
                 group.Key,
@@ -41,13 +45,13 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
 
     public async Task<RuntimePod> GetPodAsync(string uid, CancellationToken cancellationToken)
     {
-        var listed = await ListAsync($"{DockerLabels.PodUid}={uid}", cancellationToken);
+        var listed = await _containers.ListAsync($"{DockerLabels.PodUid}={uid}", cancellationToken);
         if (listed.Count == 0)
         {
             return RuntimePod.Empty(uid);
         }
 
-        var inspected = (await Task.WhenAll(listed.Select(container => InspectAsync(container.ID, cancellationToken)))).OfType<ContainerInspectResponse>().ToList();
+        var inspected = (await Task.WhenAll(listed.Select(container => _containers.InspectAsync(container.ID, cancellationToken)))).OfType<ContainerInspectResponse>().ToList();
         var sandboxes = inspected.Where(container => DockerLabels.Get(container.Config?.Labels, DockerLabels.Type) == DockerLabels.TypeSandbox);
         var containers = await Task.WhenAll(inspected
             .Where(container => DockerLabels.Get(container.Config?.Labels, DockerLabels.Type) == DockerLabels.TypeContainer)
@@ -60,7 +64,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
         var image = await PauseImageAsync(cancellationToken);
         var id = await CreateAsync(parameters.Of(config, image), cancellationToken);
         await docker.CommandAsync((client, token) => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), token), cancellationToken);
-        var inspected = await InspectAsync(id, cancellationToken) ?? throw new ContainerRuntimeException($"sandbox {id} is gone");
+        var inspected = await _containers.InspectAsync(id, cancellationToken) ?? throw new ContainerRuntimeException($"sandbox {id} is gone");
         return DockerStates.Sandbox(inspected);
     }
 
@@ -121,6 +125,8 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
     public Task CopyLogsAsync(string id, LogOptions options, Stream output, CancellationToken cancellationToken) =>
         _logs.CopyAsync(id, options, output, cancellationToken);
 
+    public Task<IReadOnlyList<ContainerUsage>> GetUsageAsync(CancellationToken cancellationToken) => _usage.ReadAsync(cancellationToken);
+
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var uids = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
@@ -146,7 +152,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
         {
             var events = new ContainerEventsParameters
             {
-                Filters = Filters(("type", ["container"]), ("label", [DockerLabels.PodUid]), ("event", ["start", "die", "destroy", "oom"])),
+                Filters = DockerContainers.Filters(("type", ["container"]), ("label", [DockerLabels.PodUid]), ("event", ["start", "die", "destroy", "oom"])),
             };
             await docker.StreamAsync(client => client.System.MonitorEventsAsync(events, new UidProgress(uids), cancellationToken));
             uids.TryComplete();
@@ -189,27 +195,6 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
         [.. containers.OrderByDescending(container => container.Attempt)]);
 
     private static bool IsSandbox(ContainerListResponse container) => DockerLabels.Get(container.Labels, DockerLabels.Type) == DockerLabels.TypeSandbox;
-
-    private static Dictionary<string, IDictionary<string, bool>> Filters(params IEnumerable<(string Name, string[] Values)> filters) =>
-        filters.ToDictionary(filter => filter.Name, IDictionary<string, bool> (filter) => filter.Values.ToDictionary(value => value, _ => true));
-
-    private async Task<IList<ContainerListResponse>> ListAsync(string label, CancellationToken cancellationToken)
-    {
-        var list = new ContainersListParameters { All = true, Filters = Filters(("label", [label, DockerLabels.Type])) };
-        return await docker.AskAsync((client, token) => client.Containers.ListContainersAsync(list, token), cancellationToken);
-    }
-
-    private async Task<ContainerInspectResponse?> InspectAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await docker.AskAsync((client, token) => client.Containers.InspectContainerAsync(id, token), cancellationToken);
-        }
-        catch (ContainerRuntimeException exception) when (exception.IsNotFound)
-        {
-            return null;
-        }
-    }
 
     private async Task<RuntimeContainer> WithMessageAsync(ContainerInspectResponse inspected, CancellationToken cancellationToken)
     {

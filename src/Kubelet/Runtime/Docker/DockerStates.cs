@@ -55,6 +55,6 @@ internal static class DockerStates
         };
     }
 
-    private static DateTimeOffset? ParseTime(string? text) =>
+    public static DateTimeOffset? ParseTime(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time : null;
 }

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 
+using MiniKube.Kubelet.Stats;
+
 namespace MiniKube.Kubelet.Runtime.Hollow;
 
 /// <summary>Runs pods in memory: nothing starts, everything is as if it had. For clusters in tests and for thousands of nodes in a process.</summary>
@@ -145,6 +147,23 @@ internal sealed class HollowRuntime(string subnet, TimeProvider clock) : IContai
         Task.FromResult(new ExecResult(HollowProgram.Of(command, [])?.ExitCode ?? 0, ""));
 
     public Task CopyLogsAsync(string id, LogOptions options, Stream output, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Nothing, since nothing runs.</summary>
+    public Task<IReadOnlyList<ContainerUsage>> GetUsageAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var now = clock.GetUtcNow();
+            return Task.FromResult<IReadOnlyList<ContainerUsage>>(
+            [
+                .. _pods.SelectMany(entry => entry.Value.Containers.Where(container => container.State.State == ContainerRunState.Running).Select(container =>
+                    new ContainerUsage(entry.Key, entry.Value.Namespace, entry.Value.Name, container.State.Name, container.State.Id, container.State.StartedAt ?? now, ResourceUsage.None(now))
+                    {
+                        Image = container.State.Image,
+                    })),
+            ]);
+        }
+    }
 
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
