@@ -99,7 +99,8 @@ internal static class AuthorizationBenchmark
             .. objects
                 .Select(obj => new KeyValue(
                     resource.StoreKey(obj.StringAt("metadata", "namespace") ?? "", obj.StringAt("metadata", "name") ?? ""), JsonCodec.Write(obj, resource.Strategy.Type), 1, 1, 1))
-                .OrderBy(item => item.Key, StringComparer.Ordinal),
+                .OrderBy(item => item.Key, StringComparer.Ordinal)
+                .Select(resource.Cacher.Read),
         ],
         1);
 
