@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
+using MiniKube.ApiServer.Authentication;
 using MiniKube.Hosting;
 
 namespace MiniKube.ApiServer;
@@ -50,6 +51,13 @@ internal sealed class ApiServerFlags
     private readonly Option<string?> _compactionInterval;
     private readonly Option<string?> _eventTtl;
     private readonly Option<string?> _shutdownDelay;
+    private readonly Option<double> _goAwayChance;
+    private readonly Option<string?> _proxyCa;
+    private readonly Option<string?> _proxyNames;
+    private readonly Option<string?> _proxyUsers;
+    private readonly Option<string?> _proxyUids;
+    private readonly Option<string?> _proxyGroups;
+    private readonly Option<string?> _proxyExtra;
 
     public ApiServerFlags(Command command)
     {
@@ -90,6 +98,20 @@ internal sealed class ApiServerFlags
         _eventTtl = Text("--event-ttl", "How long events are kept, such as 1h0m0s.");
         _requestTimeout = Text("--request-timeout", "How long a request may take, such as 1m0s.");
         _shutdownDelay = Text("--shutdown-delay-duration", "How long to serve on after /readyz has turned red, such as 5s.");
+        _goAwayChance = Add("--goaway-chance", _defaults.GoAwayChance, "With which probability a client of HTTP/2 is asked to come again on another connection, at most .02; 0 is never.");
+        _goAwayChance.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is < 0 or > 0.02)
+            {
+                result.AddError("--goaway-chance can not be less than 0 or greater than 0.02");
+            }
+        });
+        _proxyCa = Text("--requestheader-client-ca-file", "File with the authorities of front proxies, whose headers say who asks (PEM).");
+        _proxyNames = Text("--requestheader-allowed-names", "Comma separated common names of front proxies; without any, all that the authorities have signed for.");
+        _proxyUsers = Text("--requestheader-username-headers", "Comma separated headers that may hold the user's name. X-Remote-User is common.");
+        _proxyUids = Text("--requestheader-uid-headers", "Comma separated headers that may hold the user's uid. X-Remote-Uid is suggested.");
+        _proxyGroups = Text("--requestheader-group-headers", "Comma separated headers that hold the user's groups. X-Remote-Group is suggested.");
+        _proxyExtra = Text("--requestheader-extra-headers-prefix", "Comma separated prefixes of headers that hold more about the user. X-Remote-Extra- is suggested.");
         foreach (var ignored in (string[])["--storage-backend"])
         {
             Text(ignored, "Accepted as upstream's.");
@@ -135,6 +157,16 @@ internal sealed class ApiServerFlags
             EtcdCompactionInterval = Duration(result.GetValue(_compactionInterval)) ?? _defaults.EtcdCompactionInterval,
             EventTtl = Duration(result.GetValue(_eventTtl)) ?? _defaults.EventTtl,
             RequestTimeout = Duration(result.GetValue(_requestTimeout)) ?? _defaults.RequestTimeout,
+            GoAwayChance = result.GetValue(_goAwayChance),
+            RequestHeader = new RequestHeaderOptions
+            {
+                ClientCaFile = result.GetValue(_proxyCa),
+                AllowedNames = List(result.GetValue(_proxyNames)),
+                UsernameHeaders = List(result.GetValue(_proxyUsers)),
+                UidHeaders = List(result.GetValue(_proxyUids)),
+                GroupHeaders = List(result.GetValue(_proxyGroups)),
+                ExtraHeaderPrefixes = List(result.GetValue(_proxyExtra)),
+            },
             ShutdownDelayDuration = Duration(result.GetValue(_shutdownDelay)) ?? TimeSpan.Zero,
         };
     }

@@ -78,7 +78,7 @@ public sealed class ApiServerHost : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    /// <summary>/readyz turns red and a delay passes; then new requests are refused and watches end, the others finish.</summary>
+    /// <summary>/readyz turns red, the address leaves the <c>kubernetes</c> Service, and a delay passes in which requests are served; then new requests are refused and watches end, the others finish.</summary>
     private async Task StopAsync()
     {
         if (_isStopped)
@@ -88,6 +88,7 @@ public sealed class ApiServerHost : IAsyncDisposable
 
         _isStopped = true;
         _parts.Lifetime.BeginStop();
+        await _parts.Bootstrap.WithdrawAsync();
         if (_options.ShutdownDelayDuration > TimeSpan.Zero)
         {
             await Task.Delay(_options.ShutdownDelayDuration, _clock, CancellationToken.None);
@@ -116,6 +117,10 @@ public sealed class ApiServerHost : IAsyncDisposable
         kestrel.Limits.MaxRequestBufferSize = LongestHeaders;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = LongestHeaders;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+
+        // As Go's server: a client that is gone without a word holds its watches for 45 s, not for ever.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
         kestrel.Listen(options.BindAddress, options.SecurePort, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;

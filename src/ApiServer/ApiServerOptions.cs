@@ -1,5 +1,6 @@
 using System.Net;
 
+using MiniKube.ApiServer.Authentication;
 using MiniKube.Hosting;
 
 namespace MiniKube.ApiServer;
@@ -24,6 +25,9 @@ public sealed record ApiServerOptions
 
     /// <summary>PEM file: client certificates of these authorities are users.</summary>
     public string? ClientCaFile { get; init; }
+
+    /// <summary>Front proxies that say on whose behalf they ask.</summary>
+    public RequestHeaderOptions RequestHeader { get; init; } = new();
 
     /// <summary>URLs of etcd's members; empty uses the embedded store.</summary>
     public IReadOnlyList<string> EtcdServers { get; init; } = [];
@@ -93,6 +97,9 @@ public sealed record ApiServerOptions
 
     /// <summary>How often the store forgets old revisions; 0 is never. Upstream's default: 5 minutes.</summary>
     public TimeSpan EtcdCompactionInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>With which probability a request over HTTP/2 is answered with a GOAWAY; at most 0.02.</summary>
+    public double GoAwayChance { get; init; }
 
     /// <summary>How long /readyz is red before new requests are refused, so that load balancers look away.</summary>
     public TimeSpan ShutdownDelayDuration { get; init; }

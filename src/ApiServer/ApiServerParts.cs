@@ -95,9 +95,15 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new PanicRecoveryFilter(loggers.CreateLogger<PanicRecoveryFilter>()),
             new RequestInfoFilter(),
             new ShutdownFilter(Lifetime),
+            new GoAwayFilter(options.GoAwayChance, Random.Shared),
             new DeadlineFilter(options.RequestTimeout, clock),
             new AuthenticationFilter(
-                [new CertificateAuthenticator(ClientCertificates.Load(options.ClientCaFile), clock), new BearerTokenAuthenticator(tokens)], options.AnonymousAuth),
+                [
+                    new RequestHeaderAuthenticator(ClientCertificates.Load(options.RequestHeader.ClientCaFile), options.RequestHeader, clock),
+                    new CertificateAuthenticator(ClientCertificates.Load(options.ClientCaFile), clock),
+                    new BearerTokenAuthenticator(tokens),
+                ],
+                options.AnonymousAuth),
             new ImpersonationFilter(authorizer),
             new MaxInFlightFilter(options.MaxRequestsInflight, options.MaxMutatingRequestsInflight),
             new AuthorizationFilter(authorizer, rbac.Done));

@@ -11,6 +11,7 @@ internal static class ApiServerPipeline
         app.Use(filters.PanicRecovery.InvokeAsync);
         app.Use(filters.RequestInfo.InvokeAsync);
         app.Use(filters.Shutdown.InvokeAsync);
+        app.Use(filters.GoAway.InvokeAsync);
         app.Use(filters.Deadline.InvokeAsync);
         app.Use(filters.Authentication.InvokeAsync);
         app.Use(filters.Impersonation.InvokeAsync);

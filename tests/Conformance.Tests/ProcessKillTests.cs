@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 using MiniKube.TestSupport;
 
 namespace MiniKube.Conformance.Tests;
@@ -22,7 +19,7 @@ public abstract class ProcessKillTests(ClusterFixture cluster)
         await using var ns = await cluster.CreateNamespaceAsync("fault");
         await Kubectl.RunAsync("create", "-n", ns.Name, "-f", "manifests/hello/service.yaml", "-f", "manifests/hello/rc.yaml");
         await Kubectl.WaitForValueAsync("3", ".status.readyReplicas", "rc", "hello", "-n", ns.Name);
-        var containers = await ContainersAsync(ns.Name);
+        var containers = await ns.ContainersAsync();
         var killed = await cluster.ProcessIdAsync(unit);
         await Kubectl.RunAsync("create", "configmap", "written", "--from-literal=unit=" + unit, "-n", ns.Name);
 
@@ -37,15 +34,6 @@ public abstract class ProcessKillTests(ClusterFixture cluster)
         await Kubectl.WaitForValueAsync("4", ".status.readyReplicas", "rc", "hello", "-n", ns.Name);
         await Kubectl.WaitForValueAsync("True", ".status.conditions[?(@.type==\"Ready\")].status", "node", "node1");
         await cluster.WaitForServiceAsync(ns.Name, "hello");
-        Assert.Subset(await ContainersAsync(ns.Name), containers);
-    }
-
-    /// <summary>The ids of the running containers, each with its restart count.</summary>
-    private async Task<HashSet<string>> ContainersAsync(string ns)
-    {
-        var pods = JsonNode.Parse(await Kubectl.RunAsync("get", "pods", "-n", ns, "-o", "json"))!;
-        return [.. from pod in pods["items"]!.AsArray()
-                   from status in pod!["status"]!["containerStatuses"]!.AsArray()
-                   select string.Create(CultureInfo.InvariantCulture, $"{status!["containerID"]} restarted {status["restartCount"]}")];
+        Assert.Subset(await ns.ContainersAsync(), containers);
     }
 }

@@ -37,7 +37,8 @@ internal sealed class CertificateAuthenticator(ClientCertificates authorities, T
         return new Identity(user is { Name.Length: > 0 } ? user : null, certificate.NotAfter);
     }
 
-    private static UserInfo Read(X509Certificate2 certificate)
+    /// <summary>Whom a certificate names, whoever has signed it.</summary>
+    internal static UserInfo Read(X509Certificate2 certificate)
     {
         var name = "";
         List<string> groups = [];

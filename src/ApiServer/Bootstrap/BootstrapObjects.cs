@@ -37,9 +37,9 @@ internal sealed class BootstrapObjects(SystemWriter writer, ApiServerOptions opt
         yield return ("", "services", "default", Service(ServiceNetwork.FirstAddress(options.ServiceClusterIpRange)));
         yield return ("networking.k8s.io", "servicecidrs", "", ServiceCidr());
         yield return ("", "configmaps", KubeSystem, TokenTracking());
-        if (clientCa.Length > 0)
+        if (TrustOfExtensionServers() is { Count: > 0 } trust)
         {
-            yield return ("", "configmaps", KubeSystem, With(Named("extension-apiserver-authentication", KubeSystem), "data", new JsonObject { ["client-ca-file"] = clientCa }));
+            yield return ("", "configmaps", KubeSystem, With(Named("extension-apiserver-authentication", KubeSystem), "data", trust));
         }
 
         yield return PriorityClass("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node.");
@@ -88,6 +88,33 @@ internal sealed class BootstrapObjects(SystemWriter writer, ApiServerOptions opt
             ["metadata"] = new JsonObject { ["name"] = name, ["annotations"] = new JsonObject { [FlowControlDefaults.AutoUpdate] = "true" } },
             ["spec"] = spec.DeepClone(),
         });
+
+    /// <summary>Whose certificates are users, and which front proxy's headers are to be believed.</summary>
+    private JsonObject TrustOfExtensionServers()
+    {
+        var trust = new JsonObject();
+        if (clientCa.Length > 0)
+        {
+            trust["client-ca-file"] = clientCa;
+        }
+
+        if (options.RequestHeader is { ClientCaFile: { } proxyCa } proxy)
+        {
+            trust["requestheader-client-ca-file"] = File.ReadAllText(proxyCa);
+            trust["requestheader-allowed-names"] = Json(proxy.AllowedNames);
+            trust["requestheader-username-headers"] = Json(proxy.UsernameHeaders);
+            trust["requestheader-group-headers"] = Json(proxy.GroupHeaders);
+            trust["requestheader-extra-headers-prefix"] = Json(proxy.ExtraHeaderPrefixes);
+            if (proxy.UidHeaders.Count > 0)
+            {
+                trust["requestheader-uid-headers"] = Json(proxy.UidHeaders);
+            }
+        }
+
+        return trust;
+    }
+
+    private static string Json(IEnumerable<string> texts) => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]).ToJsonString();
 
     private JsonObject ServiceCidr() => With(Named("kubernetes"), "spec", new JsonObject
     {

@@ -14,6 +14,10 @@ internal sealed partial class BootstrapService(
     ILogger<BootstrapService> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WithdrawLimit = TimeSpan.FromSeconds(5);
+
+    // Masters that start together get in each other's way: what one has just made the other's cache does not know yet.
+    private static readonly TimeSpan ConflictDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,15 +25,18 @@ internal sealed partial class BootstrapService(
     /// <summary>Completes when everything has been there once.</summary>
     public Task Done => _done.Task;
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Ends the rounds and takes the server's address out of the <c>kubernetes</c> Service: the first thing that a server does which is to stop.</summary>
+    public async Task WithdrawAsync()
     {
-        await base.StopAsync(cancellationToken);
+        using var patience = new CancellationTokenSource(WithdrawLimit, clock);
         try
         {
-            await endpoints.WithdrawAsync(cancellationToken);
+            await StopAsync(patience.Token);
+            await endpoints.WithdrawAsync(patience.Token);
         }
-        catch (StorageException error)
+        catch (Exception error) when (error is StatusException or StorageException or OperationCanceledException)
         {
+            // The key runs out by itself.
             Log.Failed(logger, error.Message);
         }
     }
@@ -58,7 +65,7 @@ internal sealed partial class BootstrapService(
             catch (Exception error) when (error is StatusException or StorageException)
             {
                 Log.Failed(logger, error.Message);
-                delay = RetryDelay;
+                delay = error is StatusException ? ConflictDelay : RetryDelay;
             }
 
             await Task.Delay(delay, clock, stoppingToken);

@@ -24,20 +24,28 @@ internal sealed class MasterEndpoints(IKeyValueStore storage, SystemWriter write
 
         var lease = Operation.Put(Prefix + address, "{}"u8.ToArray(), TimeToLive);
         await storage.CommitAsync(new Transaction([], [lease]), cancellationToken);
-        var leases = await storage.RangeAsync(new RangeQuery(KeyRange.Prefix(Prefix)), cancellationToken);
-        var addresses = leases.Items
-            .Select(item => item.Key[Prefix.Length..])
-            .Append(address.ToString())
-            .Distinct()
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        await writer.ApplyAsync("", "endpoints", "default", Endpoints(addresses), cancellationToken);
-        await writer.ApplyAsync("discovery.k8s.io", "endpointslices", "default", Slice(addresses), cancellationToken);
+        await WriteAsync([.. (await LivingAsync(cancellationToken)).Append(address.ToString()).Distinct()], cancellationToken);
     }
 
-    /// <summary>Takes the own address out when the server stops, so that nobody waits for the key to expire.</summary>
-    public Task WithdrawAsync(CancellationToken cancellationToken) =>
-        storage.CommitAsync(new Transaction([], [Operation.Delete(Prefix + address)]), cancellationToken);
+    /// <summary>Takes the own address out when the server stops, so that nobody waits for the key to expire. The last address stays: nobody else would bring it back.</summary>
+    public async Task WithdrawAsync(CancellationToken cancellationToken)
+    {
+        await storage.CommitAsync(new Transaction([], [Operation.Delete(Prefix + address)]), cancellationToken);
+        if (await LivingAsync(cancellationToken) is { Count: > 0 } others)
+        {
+            await WriteAsync(others, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> LivingAsync(CancellationToken cancellationToken) =>
+        [.. (await storage.RangeAsync(new RangeQuery(KeyRange.Prefix(Prefix)), cancellationToken)).Items.Select(item => item.Key[Prefix.Length..])];
+
+    private async Task WriteAsync(IEnumerable<string> addresses, CancellationToken cancellationToken)
+    {
+        var sorted = addresses.Order(StringComparer.Ordinal).ToList();
+        await writer.ApplyAsync("", "endpoints", "default", Endpoints(sorted), cancellationToken);
+        await writer.ApplyAsync("discovery.k8s.io", "endpointslices", "default", Slice(sorted), cancellationToken);
+    }
 
     private JsonObject Endpoints(IEnumerable<string> addresses) => new()
     {

@@ -5,6 +5,7 @@ internal sealed record PipelineFilters(
     PanicRecoveryFilter PanicRecovery,
     RequestInfoFilter RequestInfo,
     ShutdownFilter Shutdown,
+    GoAwayFilter GoAway,
     DeadlineFilter Deadline,
     AuthenticationFilter Authentication,
     ImpersonationFilter Impersonation,

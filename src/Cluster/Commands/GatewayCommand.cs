@@ -10,7 +10,7 @@ using MiniKube.Hosting;
 namespace MiniKube.Cluster.Commands;
 
 /// <summary>
-/// <c>mk gateway</c>: stands in two networks. It runs in the machine's, leads a port of the machine to the API server on a host, and is the host's way to registries.
+/// <c>mk gateway</c>: stands in two networks. It runs in the machine's, leads a port of the machine to the API server on a host, and is the host's way to registries; each if asked to.
 /// </summary>
 internal static class GatewayCommand
 {
@@ -25,18 +25,23 @@ internal static class GatewayCommand
         command.Options.Add(listen);
         command.Options.Add(forward);
         command.Options.Add(proxy);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(listen) is null != result.GetResult(forward) is null)
+            {
+                result.AddError("--listen and --forward-to belong together.");
+            }
+        });
         command.SetAction((result, cancellationToken) => RunAsync(
-            new NetworkNamespace(result.GetRequiredValue(network)),
-            IPEndPoint.Parse(result.GetRequiredValue(listen)),
-            IPEndPoint.Parse(result.GetRequiredValue(forward)),
-            IPEndPoint.Parse(result.GetRequiredValue(proxy)),
-            cancellationToken));
+            new NetworkNamespace(result.GetRequiredValue(network)), EndPoint(result.GetValue(listen)), EndPoint(result.GetValue(forward)), EndPoint(result.GetValue(proxy)), cancellationToken));
         return command;
     }
 
-    private static Option<string> EndPointOption(string name, string description)
+    private static IPEndPoint? EndPoint(string? text) => text is null ? null : IPEndPoint.Parse(text);
+
+    private static Option<string?> EndPointOption(string name, string description)
     {
-        var option = new Option<string>(name) { Description = description, Required = true };
+        var option = new Option<string?>(name) { Description = description };
         option.Validators.Add(result =>
         {
             if (!IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out _))
@@ -47,13 +52,21 @@ internal static class GatewayCommand
         return option;
     }
 
-    private static async Task RunAsync(NetworkNamespace hostNetwork, IPEndPoint listen, IPEndPoint forwardTo, IPEndPoint proxy, CancellationToken cancellationToken)
+    private static async Task RunAsync(NetworkNamespace hostNetwork, IPEndPoint? listen, IPEndPoint? forwardTo, IPEndPoint? proxy, CancellationToken cancellationToken)
     {
         var builder = ComponentHost.CreateBuilder("gateway", new LoggingOptions()).ServeAt(new ServingOptions { SecurePort = 0 });
-        builder.Services.AddSingleton<IHostedService>(services => new Forwarder(
-            Bind(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), listen), hostNetwork, forwardTo, services.GetRequiredService<ILogger<Forwarder>>()));
-        builder.Services.AddSingleton<IHostedService>(services => new ConnectProxy(
-            Bind(hostNetwork.CreateSocket(), proxy), services.GetRequiredService<ILogger<ConnectProxy>>()));
+        if (listen is not null && forwardTo is not null)
+        {
+            builder.Services.AddSingleton<IHostedService>(services => new Forwarder(
+                Bind(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), listen), hostNetwork, forwardTo, services.GetRequiredService<ILogger<Forwarder>>()));
+        }
+
+        if (proxy is not null)
+        {
+            builder.Services.AddSingleton<IHostedService>(services => new ConnectProxy(
+                Bind(hostNetwork.CreateSocket(), proxy), services.GetRequiredService<ILogger<ConnectProxy>>()));
+        }
+
         await using var app = builder.Build();
         await ComponentHost.RunAsync(app, cancellationToken);
     }

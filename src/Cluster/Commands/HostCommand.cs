@@ -13,7 +13,7 @@ internal static class HostCommand
     {
         var command = new Command("host", "Run a command on a host; without one, a shell.");
         var name = new NameOption();
-        var host = new Argument<string>("host") { Description = "The host: node1." };
+        var host = new Argument<string>("host") { Description = "The host, as mk status names it: node1." };
         var words = new Argument<string[]>("command") { Description = "The command, after --.", Arity = ArgumentArity.ZeroOrMore };
         command.Options.Add(name);
         command.Arguments.Add(host);

@@ -2,7 +2,6 @@ using System.CommandLine;
 
 using MiniKube.Cluster.Hosts;
 using MiniKube.Cluster.Images;
-using MiniKube.Cluster.Plans;
 using MiniKube.Cluster.Shell;
 
 using Spectre.Console;
@@ -29,15 +28,18 @@ internal static class LoadCommand
         {
             Privileges.RequireRoot("load");
             var paths = name.Paths(result);
-            if (ClusterSpecFile.Read(paths.State) is { HollowNodes: > 0 })
+            var cluster = ClusterHosts.Of(paths, clock);
+            if (cluster.Layout.Spec.HollowNodes > 0)
             {
                 throw new ClusterException($"The nodes of cluster {paths.Name} are hollow: they need no images.");
             }
 
-            var docker = new DockerEngine(new Host(paths, SingleHostPlan.HostName, clock), clock);
-            foreach (var image in result.GetValue(images) ?? [])
+            foreach (var node in cluster.With(cluster.Layout.Nodes))
             {
-                console.WriteLine((await LoadAsync(docker, image, cancellationToken)).Trim());
+                foreach (var image in result.GetValue(images) ?? [])
+                {
+                    console.WriteLine((await LoadAsync(new DockerEngine(node, clock), image, cancellationToken)).Trim());
+                }
             }
 
             return 0;

@@ -56,6 +56,12 @@ public static class MkCommand
         root.Subcommands.Add(KubectlCommand.Create());
         root.Subcommands.Add(HostCommand.Create(TimeProvider.System));
         root.Subcommands.Add(LogsCommand.Create(TimeProvider.System));
+        root.Subcommands.Add(EtcdCommand.Create(console, TimeProvider.System));
+        foreach (var action in HostActions.Create(TimeProvider.System))
+        {
+            root.Subcommands.Add(action);
+        }
+
         root.Subcommands.Add(GatewayCommand.Create());
         root.Subcommands.Add(ControlPlaneCommand.Create());
         foreach (var component in Components.Describe())

@@ -14,7 +14,6 @@ internal static class SnapshotCommand
 {
     // On the host's own disk, which both sides see.
     private const string HostFile = "/var/lib/minikube/snapshot";
-    private const string ControlPlane = "controlplane";
 
     public static Command Create(IAnsiConsole console, TimeProvider clock)
     {
@@ -23,7 +22,7 @@ internal static class SnapshotCommand
         command.Options.Add(name);
         command.Subcommands.Add(Create(name, "save", "Write all objects, as they are at one moment, to a file. The cluster goes on meanwhile.", async (paths, file, cancellationToken) =>
         {
-            var host = new Host(paths, SingleHostPlan.HostName, clock);
+            var host = FirstMaster(ClusterHosts.Of(paths, clock));
             console.WriteLine((await host.RunAsync(ApiServer("save"), cancellationToken)).Trim());
             File.Move(OnDisk(host), file, overwrite: true);
         }));
@@ -49,31 +48,36 @@ internal static class SnapshotCommand
 
     private static async Task RestoreAsync(ClusterPaths paths, string file, IAnsiConsole console, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var spec = ClusterSpecFile.Read(paths.State) ?? throw new ClusterException($"There is no cluster {paths.Name}. Make it with: mk up --name {paths.Name}");
+        var cluster = ClusterHosts.Of(paths, clock);
         if (!File.Exists(file))
         {
             throw new ClusterException($"There is no file {file}.");
         }
 
         using var exclusive = ClusterLock.Take(paths);
-        var host = new Host(paths, SingleHostPlan.HostName, clock);
-        host.RequireUp();
+        var masters = cluster.With(cluster.Layout.Masters).Where(master => master.ProcessId is not null).ToList();
+        var host = FirstMaster(cluster);
+        var unit = MasterPlan.ServingUnit(cluster.Layout);
         File.Copy(file, OnDisk(host), overwrite: true);
         try
         {
-            await host.RunAsync(["sv", "-w", "90", "down", ControlPlane], cancellationToken);
+            await Task.WhenAll(masters.Select(master => master.RunAsync(["sv", "-w", "90", "down", unit], cancellationToken)));
             console.WriteLine((await host.RunAsync(ApiServer("restore"), cancellationToken)).Trim());
         }
         finally
         {
             File.Delete(OnDisk(host));
-            await host.RunAsync(["sv", "up", ControlPlane], CancellationToken.None);
+            await Task.WhenAll(masters.Select(master => master.RunAsync(["sv", "up", unit], CancellationToken.None)));
         }
 
-        await new WaitForApiServer(paths, spec, clock).RunAsync(cancellationToken);
+        await new WaitForApiServer(cluster).RunAsync(cancellationToken);
     }
+
+    /// <summary>Any master will do: they share one store.</summary>
+    private static Host FirstMaster(ClusterHosts cluster) => cluster.With(cluster.Layout.Masters).FirstOrDefault(master => master.ProcessId is not null && !master.IsPaused)
+        ?? throw new ClusterException($"No master of cluster {cluster.Paths.Name} is up.");
 
     private static string[] ApiServer(string verb) => ["/run/mk/mk", "apiserver", "snapshot", verb, HostFile, "@/etc/kubernetes/apiserver.args"];
 
-    private static string OnDisk(Host host) => Path.Combine(host.Folder.Path, HostFile.TrimStart('/'));
+    private static string OnDisk(Host host) => host.Folder.PathOf(HostFile);
 }

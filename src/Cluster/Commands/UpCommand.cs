@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 
 using MiniKube.Cluster.Hosts;
-using MiniKube.Cluster.Images;
 using MiniKube.Cluster.Plans;
 using MiniKube.Cluster.Shell;
 using MiniKube.Cluster.Steps;
@@ -25,37 +24,38 @@ internal static class UpCommand
             Privileges.RequireRoot("up");
             var paths = name.Paths(result);
             using var exclusive = ClusterLock.Take(paths);
-            await RunAsync(paths, flags.Spec(result, ClusterSpecFile.Read(paths.State)), console, clock, cancellationToken);
+            ClusterSpecFile.Write(paths.State, flags.Spec(result, ClusterSpecFile.Read(paths.State)));
+            await RunAsync(ClusterHosts.Of(paths, clock), console, clock, cancellationToken);
             return 0;
         });
         return command;
     }
 
-    private static async Task RunAsync(ClusterPaths paths, ClusterSpec spec, IAnsiConsole console, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task RunAsync(ClusterHosts cluster, IAnsiConsole console, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var (paths, spec) = (cluster.Paths, cluster.Layout.Spec);
         var started = clock.GetTimestamp();
-        ClusterSpecFile.Write(paths.State, spec);
-        await new StepRunner(console, clock).RunAsync(Stages(paths, spec, clock), cancellationToken);
+        await new StepRunner(console, clock).RunAsync(Stages(cluster), cancellationToken);
         var seconds = clock.GetElapsedTime(started).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         var nameFlag = paths.Name == "default" ? "" : $" --name {paths.Name}";
         console.MarkupLineInterpolated($"Cluster [bold]{paths.Name}[/] is up after {seconds} s, at https://127.0.0.1:{spec.Port}. Next:");
         console.WriteLine($"  export KUBECONFIG={paths.Kubeconfig}");
         console.WriteLine($"  kubectl get nodes                                (or ./mk kubectl{nameFlag} get nodes)");
         console.WriteLine("  kubectl create -f manifests/hello/rc.yaml -f manifests/hello/service.yaml");
-        console.WriteLine($"  ./mk status{nameFlag}    ./mk logs{nameFlag} controlplane    ./mk down{nameFlag}");
+        console.WriteLine($"  ./mk status{nameFlag}    ./mk logs{nameFlag} {MasterPlan.ServingUnit(cluster.Layout)}    ./mk down{nameFlag}");
     }
 
-    private static IReadOnlyList<IReadOnlyList<IStep>> Stages(ClusterPaths paths, ClusterSpec spec, TimeProvider clock)
+    private static IReadOnlyList<IReadOnlyList<IStep>> Stages(ClusterHosts cluster)
     {
-        var host = new Host(paths, SingleHostPlan.HostName, clock);
-        var hollow = spec.HollowNodes > 0;
+        var (paths, layout, clock) = (cluster.Paths, cluster.Layout, cluster.Clock);
+        var withDocker = cluster.With(layout.Nodes.Where(node => node.PodSubnet is not null)).ToList();
         return
         [
-            [new InstallPackages(spec)],
-            [new CreateIdentities(paths, spec, clock), .. hollow ? [] : (IStep[])[new BuildImages(paths)]],
-            [new BootHost(paths, spec, host, clock)],
-            [new WaitForApiServer(paths, spec, clock), .. hollow ? [] : (IStep[])[new LoadImages(paths, new DockerEngine(host, clock), clock)]],
-            [new WaitForNodes(paths, spec, clock)],
+            [new InstallPackages(layout.Spec)],
+            [new CreateIdentities(paths, layout.Spec, clock), new LayWire(paths), .. withDocker.Count > 0 ? (IStep[])[new BuildImages(paths)] : []],
+            [.. cluster.All.Select(host => new BootHost(cluster, host))],
+            [new WaitForApiServer(cluster), .. withDocker.Select(host => new LoadImages(paths, host, clock))],
+            [new WaitForNodes(cluster)],
         ];
     }
 }

@@ -1,19 +1,24 @@
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
+using MiniKube.Cluster.Hosts;
 using MiniKube.Cluster.Pki;
+using MiniKube.Cluster.Plans;
+using MiniKube.Hosting;
 
 namespace MiniKube.Cluster.Control;
 
-/// <summary>Asks a cluster's API server, through the machine's port, what <c>mk up</c> and <c>mk status</c> want to know.</summary>
+/// <summary>Asks an API server, through the machine's port or from a host's network, what <c>mk up</c> and <c>mk status</c> want to know.</summary>
 internal sealed class ApiProbe : IDisposable
 {
-    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(3);
 
     private readonly HttpClient _client;
 
-    public ApiProbe(int port, ClusterPki pki)
+    private ApiProbe(Uri server, NetworkNamespace? network, ClusterPki pki)
     {
         var admin = pki.Admin();
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -27,8 +32,20 @@ internal sealed class ApiProbe : IDisposable
                 CertificateChainPolicy = trust,
             },
         };
-        _client = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}"), Timeout = RequestLimit };
+        if (network is not null)
+        {
+            handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(network, context.DnsEndPoint, cancellationToken);
+        }
+
+        _client = new HttpClient(handler) { BaseAddress = server, Timeout = RequestLimit };
     }
+
+    /// <summary>The way that the cluster's users go.</summary>
+    public static ApiProbe OfEntry(ClusterHosts cluster) => new(new Uri($"https://127.0.0.1:{cluster.Layout.Spec.Port}"), null, PkiOf(cluster));
+
+    /// <summary>One master, asked on its own host: whatever is between it and others.</summary>
+    public static ApiProbe OfMaster(ClusterHosts cluster, Host host) =>
+        new(new Uri(ClusterLayout.ServerAt(cluster.Layout.Find(host.Name))), host.Network, PkiOf(cluster));
 
     /// <summary>Null when the API server is ready, else why it is not.</summary>
     public async Task<string?> WhyNotReadyAsync(CancellationToken cancellationToken)
@@ -45,13 +62,41 @@ internal sealed class ApiProbe : IDisposable
     }
 
     /// <summary>The nodes, or none while the API server does not answer.</summary>
-    public async Task<IReadOnlyList<NodeState>> NodesAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<NodeState>> NodesAsync(CancellationToken cancellationToken) => ListAsync("/api/v1/nodes", ToState, cancellationToken);
+
+    /// <summary>Who leads by the Leases of <c>kube-system</c>, the names of Leases that have run out left out; none while the API server does not answer.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> LeadersAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await ListAsync("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases", ToLeader, cancellationToken))
+        .Where(lease => lease.Holder.Length > 0 && lease.Expires > now)
+        .ToDictionary(lease => lease.Name, lease => lease.Holder, StringComparer.Ordinal);
+
+    public void Dispose() => _client.Dispose();
+
+    private static ClusterPki PkiOf(ClusterHosts cluster) => ClusterPki.LoadOrCreate(cluster.Paths.Pki, cluster.Clock.GetUtcNow());
+
+    private static async ValueTask<Stream> ConnectAsync(NetworkNamespace network, DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        var socket = network.CreateSocket();
+        try
+        {
+            socket.NoDelay = true;
+            await socket.ConnectAsync(IPAddress.Parse(server.Host), server.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(string path, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         try
         {
-            await using var answer = await _client.GetStreamAsync(new Uri("/api/v1/nodes", UriKind.Relative), cancellationToken);
+            await using var answer = await _client.GetStreamAsync(new Uri(path, UriKind.Relative), cancellationToken);
             using var list = await JsonDocument.ParseAsync(answer, default, cancellationToken);
-            return [.. list.RootElement.GetProperty("items").EnumerateArray().Select(ToState)];
+            return [.. list.RootElement.GetProperty("items").EnumerateArray().Select(read)];
         }
         catch (Exception exception) when (IsNoAnswer(exception, cancellationToken))
         {
@@ -59,7 +104,16 @@ internal sealed class ApiProbe : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    private static (string Name, string Holder, DateTimeOffset Expires) ToLeader(JsonElement lease)
+    {
+        var spec = lease.GetProperty("spec");
+        return (
+            lease.GetProperty("metadata").GetProperty("name").GetString() ?? "",
+            spec.TryGetProperty("holderIdentity", out var holder) ? holder.GetString() ?? "" : "",
+            spec.TryGetProperty("renewTime", out var renewed) && spec.TryGetProperty("leaseDurationSeconds", out var seconds)
+                ? renewed.GetDateTimeOffset().AddSeconds(seconds.GetInt32())
+                : DateTimeOffset.MinValue);
+    }
 
     private static NodeState ToState(JsonElement node) => new(
         node.GetProperty("metadata").GetProperty("name").GetString() ?? "",

@@ -20,6 +20,32 @@ internal sealed class Cgroups(string name)
         }
     }
 
+    /// <summary>Stops every process below: the freezer of version 1, and version 2's own.</summary>
+    public void Freeze(string below) => SetFrozen(below, "FROZEN", "1");
+
+    public void Thaw(string below) => SetFrozen(below, "THAWED", "0");
+
+    public bool IsFrozen(string below) => Folders.Any(folder =>
+        Reads(Path.Combine(folder, below, "freezer.state"), "F") || Reads(Path.Combine(folder, below, "cgroup.freeze"), "1"));
+
+    private void SetFrozen(string below, string state, string flag)
+    {
+        foreach (var folder in Folders)
+        {
+            foreach (var (file, text) in ((string, string)[])[("freezer.state", state), ("cgroup.freeze", flag)])
+            {
+                var path = Path.Combine(folder, below, file);
+                if (File.Exists(path))
+                {
+                    File.WriteAllText(path, text);
+                }
+            }
+        }
+    }
+
+    /// <summary>FROZEN and FREEZING are both meant.</summary>
+    private static bool Reads(string file, string start) => File.Exists(file) && File.ReadAllText(file).StartsWith(start, StringComparison.Ordinal);
+
     /// <summary>The processes in any of them, by their ids on the machine.</summary>
     public IReadOnlySet<int> Processes() =>
         (from folder in Folders

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 
 using MiniKube.Cluster.Shell;
+using MiniKube.Hosting;
 
 namespace MiniKube.Cluster.Hosts;
 
@@ -21,6 +22,12 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
     public int? ProcessId =>
         File.Exists(Folder.PidFile) && int.TryParse(File.ReadAllText(Folder.PidFile), CultureInfo.InvariantCulture, out var pid) && IsOurs(pid) ? pid : null;
 
+    /// <summary>Whether it is up, but frozen.</summary>
+    public bool IsPaused => ProcessId is not null && _cgroups.IsFrozen(name);
+
+    /// <summary>The host's network, from the machine.</summary>
+    public NetworkNamespace Network => new($"/proc/{RequireUp()}/ns/net");
+
     /// <summary>The root of the host's files as the machine can reach it; sockets in it can be connected to from here.</summary>
     public string Root => $"/proc/{RequireUp()}/root";
 
@@ -35,13 +42,14 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
         var start = new ProcessStartInfo("unshare", ["--mount", "--uts", "--ipc", "sh", Folder.InitScript, "boot"]) { WorkingDirectory = Folder.Path };
         start.Environment["MK_HOST"] = name;
         start.Environment["MK_ADDRESS"] = plan.Address + "/24";
-        start.Environment["MK_CABLE"] = $"v-{name}";
+        start.Environment["MK_CABLE"] = Wire.CableOf(name);
         start.Environment["MK_WIRE"] = new Wire(paths.MachineName).NamespaceFile;
         start.Environment["MK_CGROUP"] = $"{paths.MachineName}/{name}";
         start.Environment["MK_PROGRAM"] = AppContext.BaseDirectory;
         start.Environment["MK_NODE_POD_ADDRESS"] = plan.PodBridgeAddress ?? "";
         start.Environment["MK_SERVICE_CIDR"] = plan.ServiceSubnet;
         start.Environment["MK_IMAGES"] = images;
+        start.Environment["MK_ROUTES"] = string.Join('\n', plan.Routes);
         await CommandRunner.RunAsync(start, cancellationToken);
         if (ProcessId is null)
         {
@@ -50,10 +58,24 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
     }
 
     /// <summary>Runs a command on the host, which must succeed, and returns what it printed.</summary>
-    public Task<string> RunAsync(string[] command, CancellationToken cancellationToken) => CommandRunner.RunAsync(
-        "nsenter",
-        ["--target", RequireUp().ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command],
-        cancellationToken);
+    public Task<string> RunAsync(string[] command, CancellationToken cancellationToken) => CommandRunner.RunAsync("nsenter", Enter(command), cancellationToken);
+
+    /// <summary>Runs a command on the host and returns whatever happens.</summary>
+    public Task<(int ExitCode, string Output, string Error)> TryAsync(string[] command, CancellationToken cancellationToken) =>
+        CommandRunner.TryAsync("nsenter", Enter(command), cancellationToken);
+
+    /// <summary>Stops the clock of every process of the host, pods included; <see cref="Resume"/> lets them go on.</summary>
+    public void Pause()
+    {
+        RequireUp();
+        _cgroups.Freeze(name);
+    }
+
+    public void Resume()
+    {
+        RequireUp();
+        _cgroups.Thaw(name);
+    }
 
     /// <summary>Ends the host at once, as a power cut would, and removes its cgroups.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
@@ -65,6 +87,8 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
             {
                 using var process = Process.GetProcessById(pid);
                 process.Kill();
+                // What is frozen does not even die.
+                _cgroups.Thaw(name);
             }
 
             if (ProcessId is null && TryRemoveCgroups())
@@ -81,6 +105,9 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
             await Task.Delay(Poll, clock, cancellationToken);
         }
     }
+
+    private string[] Enter(string[] command) =>
+        ["--target", RequireUp().ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command];
 
     private bool TryRemoveCgroups()
     {

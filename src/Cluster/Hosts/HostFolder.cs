@@ -19,6 +19,9 @@ internal sealed class HostFolder(string path)
 
     public string ConsoleLog => System.IO.Path.Combine(path, "console.log");
 
+    /// <summary>Where a path of the host lies on the machine.</summary>
+    public string PathOf(string hostPath) => System.IO.Path.Combine(path, hostPath.TrimStart('/'));
+
     public string LogOf(string unit) => System.IO.Path.Combine(path, "var/log", unit, "current");
 
     public void Write(HostPlan plan)
@@ -51,7 +54,7 @@ internal sealed class HostFolder(string path)
 
     private void Write(string hostPath, string content, UnixFileMode? mode)
     {
-        var file = System.IO.Path.Combine(path, hostPath.TrimStart('/'));
+        var file = PathOf(hostPath);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
         // Created with its mode: a secret is at no moment readable by others.
         using var stream = new FileStream(file, new FileStreamOptions

@@ -9,6 +9,9 @@ public sealed record HostPlan(string Name, string Address)
     /// <summary>The range of the service addresses, routed to the pod bridge.</summary>
     public string ServiceSubnet { get; init; } = "10.96.0.0/12";
 
+    /// <summary>Further routes, as <c>ip route add</c> takes them: <c>10.244.1.0/24 via 172.28.128.32</c>.</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
     public IReadOnlyList<Unit> Units { get; init; } = [];
 
     public IReadOnlyList<HostFile> Files { get; init; } = [];

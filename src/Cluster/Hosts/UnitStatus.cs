@@ -17,10 +17,13 @@ public sealed record UnitStatus(string Name, int ProcessId, DateTimeOffset Since
     }
 
     /// <summary>The state of every unit of a host that is up.</summary>
-    internal static IReadOnlyList<UnitStatus> ReadAll(Host host) =>
-        [.. Directory.EnumerateDirectories($"{host.Root}/run/service").Order(StringComparer.Ordinal).Select(folder => Read(host, Path.GetFileName(folder)))];
+    internal static IReadOnlyList<UnitStatus> ReadAll(Host host) => [.. Names(host).Select(unit => Read(host, unit))];
 
-    private static UnitStatus Read(Host host, string unit)
+    internal static IReadOnlyList<string> Names(Host host) =>
+        [.. Directory.EnumerateDirectories($"{host.Root}/run/service").Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The state of one unit of a host that is up.</summary>
+    internal static UnitStatus Read(Host host, string unit)
     {
         var starts = $"{host.Root}/run/mk/starts/{unit}";
         return Parse(

@@ -7,6 +7,7 @@
 #   MK_PROGRAM                          the folder of the published mk, seen in the host as /run/mk/program, and its mk as /run/mk/mk
 #   MK_NODE_POD_ADDRESS                 the pod bridge's address (with prefix); empty: no pods, no Docker
 #   MK_SERVICE_CIDR, MK_IMAGES          service addresses; Docker's data folder
+#   MK_ROUTES                           further routes, one a line
 set -eu
 
 join_cgroups() { # of every version 1 controller, and of version 2 where that is mounted: units in "system", pods in "pods"
@@ -59,6 +60,10 @@ mount_folders() { # sources are relative: they stay in reach when a mount covers
 }
 
 plug_in() { # "netns 1" is this host: PID 1 of the PID namespace that we are in
+  # Of a host that was just killed the kernel may not have taken the cable away yet.
+  while nsenter --net=/run/mk/wire.net ip link show "$MK_CABLE" >/dev/null 2>&1; do
+    nsenter --net=/run/mk/wire.net ip link del "$MK_CABLE" || sleep 0.05
+  done
   nsenter --net=/run/mk/wire.net ip link add "$MK_CABLE" type veth peer name eth0 netns 1
   nsenter --net=/run/mk/wire.net ip link set "$MK_CABLE" master br0 up
   umount /run/mk/wire.net
@@ -66,6 +71,7 @@ plug_in() { # "netns 1" is this host: PID 1 of the PID namespace that we are in
 link set lo up
 addr add $MK_ADDRESS dev eth0
 link set eth0 up
+$(echo "$MK_ROUTES" | sed -n 's/^./route add &/p')
 IP
   echo 1 >/proc/sys/net/ipv4/ip_forward
   echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6

@@ -4,17 +4,21 @@ using System.Security.Cryptography;
 namespace MiniKube.Cluster.Pki;
 
 /// <summary>
-/// The identities of a cluster, as kubeadm names them: the cluster's authority, etcd's, and the key that signs service account tokens. Kept in <c>.mk/NAME/pki</c>, so that
+/// The identities of a cluster, as kubeadm names them: the cluster's authority, etcd's, the front proxy's, and the key that signs service account tokens. Kept in <c>.mk/NAME/pki</c>, so that
 /// a host that boots again, or joins later, gets certificates of the same authorities.
 /// </summary>
 public sealed class ClusterPki
 {
+    /// <summary>The name by which API servers know their front proxy.</summary>
+    public const string FrontProxyName = "front-proxy-client";
+
     private readonly DateTimeOffset _now;
 
-    private ClusterPki(CertificateAuthority authority, CertificateAuthority etcdAuthority, PemPair serviceAccounts, DateTimeOffset now)
+    private ClusterPki(CertificateAuthority authority, CertificateAuthority etcdAuthority, CertificateAuthority frontProxyAuthority, PemPair serviceAccounts, DateTimeOffset now)
     {
         Authority = authority;
         EtcdAuthority = etcdAuthority;
+        FrontProxyAuthority = frontProxyAuthority;
         ServiceAccounts = serviceAccounts;
         _now = now;
     }
@@ -23,6 +27,9 @@ public sealed class ClusterPki
 
     public CertificateAuthority EtcdAuthority { get; }
 
+    /// <summary>Whoever it signs for may say on whose behalf it asks.</summary>
+    public CertificateAuthority FrontProxyAuthority { get; }
+
     /// <summary>The key pair of service account tokens; <see cref="PemPair.Certificate"/> is the public key.</summary>
     public PemPair ServiceAccounts { get; }
 
@@ -30,7 +37,8 @@ public sealed class ClusterPki
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var serviceAccounts = new PemPair(key.ExportSubjectPublicKeyInfoPem() + "\n", key.ExportECPrivateKeyPem() + "\n");
-        return new ClusterPki(CertificateAuthority.Create("kubernetes", now), CertificateAuthority.Create("etcd-ca", now), serviceAccounts, now);
+        return new ClusterPki(
+            CertificateAuthority.Create("kubernetes", now), CertificateAuthority.Create("etcd-ca", now), CertificateAuthority.Create("front-proxy-ca", now), serviceAccounts, now);
     }
 
     /// <summary>Reads what is kept in the folder, or makes it anew and keeps it, readable by its owner only.</summary>
@@ -38,13 +46,19 @@ public sealed class ClusterPki
     {
         if (File.Exists(Path.Combine(folder, "sa.key")))
         {
-            return new ClusterPki(new CertificateAuthority(Read(folder, "ca.crt", "ca.key")), new CertificateAuthority(Read(folder, "etcd-ca.crt", "etcd-ca.key")), Read(folder, "sa.pub", "sa.key"), now);
+            return new ClusterPki(
+                new CertificateAuthority(Read(folder, "ca.crt", "ca.key")),
+                new CertificateAuthority(Read(folder, "etcd-ca.crt", "etcd-ca.key")),
+                new CertificateAuthority(Read(folder, "front-proxy-ca.crt", "front-proxy-ca.key")),
+                Read(folder, "sa.pub", "sa.key"),
+                now);
         }
 
         var pki = Create(now);
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Write(folder, "ca.crt", "ca.key", pki.Authority.Pem);
         Write(folder, "etcd-ca.crt", "etcd-ca.key", pki.EtcdAuthority.Pem);
+        Write(folder, "front-proxy-ca.crt", "front-proxy-ca.key", pki.FrontProxyAuthority.Pem);
         // Last: its presence says that all is there.
         Write(folder, "sa.pub", "sa.key", pki.ServiceAccounts);
         return pki;
@@ -67,12 +81,15 @@ public sealed class ClusterPki
     /// <summary>What the API server shows to etcd.</summary>
     public PemPair ApiServerEtcdClient() => EtcdAuthority.Issue(new CertificateSpec("kube-apiserver-etcd-client"), _now);
 
+    /// <summary>What a load balancer that ends TLS shows to the API servers.</summary>
+    public PemPair FrontProxyClient() => FrontProxyAuthority.Issue(new CertificateSpec(FrontProxyName), _now);
+
     /// <summary>What the API server serves with: every name and address by which it is reached.</summary>
-    public PemPair ApiServer(string host, IReadOnlyList<IPAddress> addresses) => Authority.Issue(
+    public PemPair ApiServer(IReadOnlyList<string> hosts, IReadOnlyList<IPAddress> addresses) => Authority.Issue(
         new CertificateSpec("kube-apiserver")
         {
             Client = false,
-            DnsNames = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost", host],
+            DnsNames = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost", .. hosts],
             Addresses = [IPAddress.Loopback, .. addresses],
         },
         _now);

@@ -9,17 +9,35 @@ public static class ClusterNetwork
 
     public const string PodSubnet = "10.244.0.0/16";
 
-    /// <summary>The subnet that the controller manager gives to the first node.</summary>
-    public const string FirstNodePodSubnet = "10.244.0.0/24";
-
-    /// <summary>The API server's port on its host.</summary>
+    /// <summary>The API server's port on its host, and the load balancer's.</summary>
     public const int ApiServerPort = 6443;
 
     /// <summary>The port of the way out for image pulls, on each node's loopback.</summary>
     public const int ProxyPort = 3128;
 
-    public static readonly IPAddress Node1 = IPAddress.Parse("172.28.128.31");
+    /// <summary>As many hosts of one role have addresses.</summary>
+    public const int MostMasters = 9;
+    public const int MostEtcdMembers = 9;
+    public const int MostNodes = 99;
+
+    public static readonly IPAddress LoadBalancer = IPAddress.Parse("172.28.128.10");
+
+    public static readonly IPAddress FirstMaster = IPAddress.Parse("172.28.128.11");
+
+    public static readonly IPAddress FirstEtcdMember = IPAddress.Parse("172.28.128.21");
+
+    public static readonly IPAddress FirstNode = IPAddress.Parse("172.28.128.31");
 
     /// <summary>The first service address: the <c>kubernetes</c> service.</summary>
     public static readonly IPAddress KubernetesService = IPAddress.Parse("10.96.0.1");
+
+    /// <summary>The pod subnet of a node, counted from 0. A single node has the one that the controller manager gives to the first.</summary>
+    public static string PodSubnetOf(int node) => $"10.244.{node}.0/24";
+
+    public static IPAddress After(IPAddress first, int index)
+    {
+        var bytes = first.GetAddressBytes();
+        bytes[^1] += (byte)index;
+        return new IPAddress(bytes);
+    }
 }

@@ -1,11 +1,9 @@
 using MiniKube.Cluster.Hosts;
-using MiniKube.Cluster.Pki;
-using MiniKube.Cluster.Plans;
 
 namespace MiniKube.Cluster.Steps;
 
-/// <summary>Lays the wire and boots the host on it, unless it is up.</summary>
-internal sealed class BootHost(ClusterPaths paths, ClusterSpec spec, Host host, TimeProvider clock) : IStep
+/// <summary>Boots a host, unless it is up.</summary>
+internal sealed class BootHost(ClusterHosts cluster, Host host) : IStep
 {
     public string Title => $"Host {host.Name}";
 
@@ -16,8 +14,7 @@ internal sealed class BootHost(ClusterPaths paths, ClusterSpec spec, Host host, 
             return "is up already";
         }
 
-        await new Wire(paths.MachineName).CreateAsync(cancellationToken);
-        await host.BootAsync(SingleHostPlan.Create(spec, ClusterPki.LoadOrCreate(paths.Pki, clock.GetUtcNow())), cancellationToken);
+        await cluster.BootAsync(host, cancellationToken);
         return null;
     }
 }

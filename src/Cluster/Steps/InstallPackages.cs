@@ -13,11 +13,12 @@ internal sealed class InstallPackages(ClusterSpec spec) : IStep
     private static readonly string[] OfEveryCluster = ["iproute2", "runit", "util-linux"];
     private static readonly string[] OfDocker = ["docker.io", "iptables", "conntrack", "busybox-static", "gcc", "libc6-dev"];
     private static readonly string[] OfEtcd = ["etcd-server", "etcd-client"];
+    private static readonly string[] OfLoadBalancer = ["nginx-light", "libnginx-mod-stream", "curl"];
 
     public string Title => "Debian packages";
 
     public static IReadOnlyList<string> Needed(ClusterSpec spec) =>
-        [.. OfEveryCluster, .. spec.HollowNodes > 0 ? [] : OfDocker, .. spec.Store is StoreKind.Etcd ? OfEtcd : []];
+        [.. OfEveryCluster, .. spec.HollowNodes > 0 ? [] : OfDocker, .. spec.Store is StoreKind.Etcd ? OfEtcd : [], .. spec.Masters > 1 ? OfLoadBalancer : []];
 
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,13 @@ internal sealed class StopHosts(ClusterPaths paths, TimeProvider clock) : IStep
 
     private async Task StopAsync(Host host, CancellationToken cancellationToken)
     {
+        if (host.ProcessId is not null)
+        {
+            // What is paused, host or unit, would not hear that it is to stop.
+            host.Resume();
+            await host.TryAsync(["sh", "-c", "kill -CONT -1"], cancellationToken);
+        }
+
         if (host.ProcessId is not null && File.Exists($"{host.Root}/run/docker.sock"))
         {
             var docker = new DockerEngine(host, clock);

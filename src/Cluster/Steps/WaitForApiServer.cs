@@ -1,31 +1,44 @@
 using MiniKube.Cluster.Control;
-using MiniKube.Cluster.Pki;
+using MiniKube.Cluster.Hosts;
 using MiniKube.Cluster.Plans;
 
 namespace MiniKube.Cluster.Steps;
 
 /// <summary>Waits until the API server says that it is ready.</summary>
-internal sealed class WaitForApiServer(ClusterPaths paths, ClusterSpec spec, TimeProvider clock) : IStep
+internal sealed class WaitForApiServer(ClusterHosts cluster) : IStep
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    public string Title => "API server ready";
+    public string Title => cluster.Layout.Masters.Count == 1 ? "API server ready" : $"{cluster.Layout.Masters.Count} API servers ready";
 
+    /// <summary>Each by itself, and then the way that clients go.</summary>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {
-        using var probe = new ApiProbe(spec.Port, ClusterPki.LoadOrCreate(paths.Pki, clock.GetUtcNow()));
-        var started = clock.GetTimestamp();
-        while (await probe.WhyNotReadyAsync(cancellationToken) is { } reason)
+        var started = cluster.Clock.GetTimestamp();
+        foreach (var master in cluster.With(cluster.Layout.Masters))
         {
-            if (clock.GetElapsedTime(started) > Limit)
-            {
-                throw new ClusterException($"The API server is not ready after {Limit.TotalSeconds:0} s: {reason}\nIts log: mk logs controlplane --name {paths.Name}");
-            }
-
-            await Task.Delay(Poll, clock, cancellationToken);
+            using var own = ApiProbe.OfMaster(cluster, master);
+            await WaitAsync(own, master.Name, started, cancellationToken);
         }
 
+        using var entry = ApiProbe.OfEntry(cluster);
+        await WaitAsync(entry, cluster.Layout.Entry.Name, started, cancellationToken);
         return null;
+    }
+
+    private async Task WaitAsync(ApiProbe probe, string host, long started, CancellationToken cancellationToken)
+    {
+        while (await probe.WhyNotReadyAsync(cancellationToken) is { } reason)
+        {
+            if (cluster.Clock.GetElapsedTime(started) > Limit)
+            {
+                var unit = MasterPlan.ServingUnit(cluster.Layout);
+                throw new ClusterException(
+                    $"The API server at {host} is not ready after {Limit.TotalSeconds:0} s: {reason}\nIts log: mk logs {unit} --name {cluster.Paths.Name}");
+            }
+
+            await Task.Delay(Poll, cluster.Clock, cancellationToken);
+        }
     }
 }

@@ -1,23 +1,22 @@
 using MiniKube.Cluster.Control;
-using MiniKube.Cluster.Pki;
-using MiniKube.Cluster.Plans;
+using MiniKube.Cluster.Hosts;
 
 namespace MiniKube.Cluster.Steps;
 
 /// <summary>Waits until every node of the cluster is Ready.</summary>
-internal sealed class WaitForNodes(ClusterPaths paths, ClusterSpec spec, TimeProvider clock) : IStep
+internal sealed class WaitForNodes(ClusterHosts cluster) : IStep
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    private readonly int _expected = Math.Max(1, spec.HollowNodes);
+    private readonly int _expected = cluster.Layout.ExpectedNodes;
 
     public string Title => _expected == 1 ? "Node Ready" : $"{_expected} nodes Ready";
 
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {
-        using var probe = new ApiProbe(spec.Port, ClusterPki.LoadOrCreate(paths.Pki, clock.GetUtcNow()));
-        var started = clock.GetTimestamp();
+        using var probe = ApiProbe.OfEntry(cluster);
+        var started = cluster.Clock.GetTimestamp();
         while (true)
         {
             var nodes = await probe.NodesAsync(cancellationToken);
@@ -27,12 +26,12 @@ internal sealed class WaitForNodes(ClusterPaths paths, ClusterSpec spec, TimePro
                 return null;
             }
 
-            if (clock.GetElapsedTime(started) > Limit)
+            if (cluster.Clock.GetElapsedTime(started) > Limit)
             {
-                throw new ClusterException($"After {Limit.TotalSeconds:0} s {ready} of {_expected} nodes are Ready. The kubelet's log: mk logs kubelet --name {paths.Name}");
+                throw new ClusterException($"After {Limit.TotalSeconds:0} s {ready} of {_expected} nodes are Ready. The kubelet's log: mk logs kubelet --name {cluster.Paths.Name}");
             }
 
-            await Task.Delay(Poll, clock, cancellationToken);
+            await Task.Delay(Poll, cluster.Clock, cancellationToken);
         }
     }
 }

@@ -111,7 +111,7 @@ public sealed class HostTests : IAsyncLifetime
             "node1",
             "172.28.128.31",
             new Unit("web", "busybox httpd -f -p 6443 -h /etc/mk"),
-            NodeUnits.Gateway(new ClusterSpec { Port = port }));
+            GatewayOf(new ClusterSpec { Port = port }));
 
         using var client = new HttpClient();
         var script = await Eventually.GetAsync(_ => TryGetAsync(client, $"http://127.0.0.1:{port}/units/web/run"), text => text.Length > 0, Limit, Cancellation);
@@ -123,6 +123,59 @@ public sealed class HostTests : IAsyncLifetime
         Assert.Contains("httpd", script, StringComparison.Ordinal);
         Assert.Equal("from the machine", pulled + error);
         Assert.StartsWith("GET /v2/ HTTP/1.1\r\n", await answering, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_Paused_StandsStill_AndGoesOn_AndCanBeKilled()
+    {
+        var host = await BootAsync("node1", "172.28.128.31", new Unit("writer", "sh -c 'while :; do echo tick; sleep 0.05; done'"));
+        var log = host.Folder.LogOf("writer");
+        await Eventually.GetAsync(_ => Task.FromResult(Length(log)), length => length > 0, Limit, Cancellation);
+
+        host.Pause();
+        Assert.True(host.IsPaused);
+        // What was on its way to the log arrives; then nothing comes any more.
+        var still = Length(log);
+        await Assert.ThrowsAsync<TimeoutException>(() => Eventually.GetAsync(_ => Task.FromResult(Length(log)), length => length > still + 25, TimeSpan.FromSeconds(1), Cancellation));
+        host.Resume();
+        Assert.False(host.IsPaused);
+        await Eventually.GetAsync(_ => Task.FromResult(Length(log)), length => length > still + 25, Limit, Cancellation);
+
+        host.Pause();
+        await host.KillAsync(Cancellation);
+        Assert.Null(host.ProcessId);
+    }
+
+    [Fact]
+    public async Task Host_Cut_ReachesNobody_UntilItIsHealed()
+    {
+        var one = await BootAsync("node1", "172.28.128.31", Sleeper("sleeper"));
+        await BootAsync("node2", "172.28.128.32", new Unit("web", "busybox httpd -f -p 80 -h /etc/mk"));
+        var wire = new Wire(_paths.MachineName);
+        Assert.Empty(await wire.CutHostsAsync(Cancellation));
+        await AsksAsync(one, answers: true);
+
+        await wire.SetCableAsync("node2", isPlugged: false, Cancellation);
+        Assert.Equal(["node2"], await wire.CutHostsAsync(Cancellation));
+        await AsksAsync(one, answers: false);
+        await wire.SetCableAsync("node2", isPlugged: true, Cancellation);
+
+        await AsksAsync(one, answers: true);
+    }
+
+    private static Task<bool> AsksAsync(Host host, bool answers) => Eventually.GetAsync(
+        async cancellation => (await CommandRunner.TryAsync(
+            "nsenter", [.. Enter(host), "timeout", "1", "busybox", "wget", "-q", "-O", "-", "http://172.28.128.32/units/web/run"], cancellation)).ExitCode == 0,
+        reached => reached == answers,
+        Limit,
+        Cancellation);
+
+    private static long Length(string file) => File.Exists(file) ? new FileInfo(file).Length : 0;
+
+    private static Unit GatewayOf(ClusterSpec spec)
+    {
+        var layout = ClusterLayout.Create(spec);
+        return NodePlan.Gateway(layout, layout.Entry);
     }
 
     private static Unit Sleeper(string name) => new(name, "sleep 1000");

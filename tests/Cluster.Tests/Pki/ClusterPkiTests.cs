@@ -34,7 +34,7 @@ public sealed class ClusterPkiTests : IDisposable
     [Fact]
     public void ApiServerCertificate_NamesEveryWayToReachIt()
     {
-        using var certificate = Parse(_pki.ApiServer("node1", [IPAddress.Parse("172.28.128.31"), IPAddress.Parse("10.96.0.1")]));
+        using var certificate = Parse(_pki.ApiServer(["node1"], [IPAddress.Parse("172.28.128.31"), IPAddress.Parse("10.96.0.1")]));
 
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
         Assert.Equal(

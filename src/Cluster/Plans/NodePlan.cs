@@ -2,31 +2,50 @@ using System.Globalization;
 using System.Text.Json;
 
 using MiniKube.Cluster.Hosts;
+using MiniKube.Cluster.Pki;
 
 namespace MiniKube.Cluster.Plans;
 
 /// <summary>What a node runs, and with which flags.</summary>
-internal static class NodeUnits
+internal static class NodePlan
 {
     private const string Program = "/run/mk/mk";
-    private const string Pki = "/etc/kubernetes/pki";
+    private const string Pki = PkiFiles.Folder;
     private const string DockerSocket = "/run/docker.sock";
     private const string ContainerdSocket = "/run/containerd/containerd.sock";
 
     /// <summary>containerd serves Docker alone here: its Kubernetes plugin would only take time and memory.</summary>
-    public const string ContainerdConfiguration = "version = 2\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n";
+    private const string ContainerdConfiguration = "version = 2\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n";
+
+    public static IEnumerable<Unit> Units(ClusterSpec spec) => spec.HollowNodes > 0 ? [Kubelet()] : [.. Docker()];
+
+    public static IEnumerable<HostFile> Files(ClusterLayout layout, ClusterHost host, ClusterPki pki) =>
+    [
+        PkiFiles.Authority("ca", pki.Authority),
+        .. PkiFiles.Pair("kubelet", pki.KubeletServing(host.Name, host.Address)),
+        // Hollow nodes are many: their one kubelet process acts as a member of the administrators' group.
+        PkiFiles.Kubeconfig("kubelet", layout.Server, $"system:node:{host.Name}", pki, layout.Spec.HollowNodes > 0 ? pki.Admin() : pki.Node(host.Name)),
+        PkiFiles.Kubeconfig("proxy", layout.Server, "system:kube-proxy", pki, pki.Proxy()),
+        new($"{PkiFiles.Kubernetes}/kubelet.args", KubeletArguments(host, layout.Spec)),
+        new($"{PkiFiles.Kubernetes}/proxy.args", ProxyArguments(host.Name)),
+        new("/etc/containerd/mk.toml", ContainerdConfiguration),
+        new("/etc/docker/mk.json", DockerConfiguration(layout.Spec, host.PodSubnet ?? "")),
+    ];
 
     /// <summary>
     /// Stands in both networks: in the machine's, where the API server's port and the way to registries are, and in the host's. It runs in the machine's network namespace.
+    /// Where clients enter the cluster it is the machine's port; on a node it is Docker's way to registries.
     /// </summary>
-    public static Unit Gateway(ClusterSpec spec) => new(
-        "gateway",
-        $"nsenter --net=/run/mk/machine.net {Program} gateway --host-network /proc/1/ns/net"
-        + $" --listen 127.0.0.1:{spec.Port} --forward-to {ClusterNetwork.Node1}:{ClusterNetwork.ApiServerPort} --proxy 127.0.0.1:{ClusterNetwork.ProxyPort}");
+    public static Unit Gateway(ClusterLayout layout, ClusterHost host)
+    {
+        var forward = host == layout.Entry
+            ? $" --listen 127.0.0.1:{layout.Spec.Port} --forward-to {host.Address}:{ClusterNetwork.ApiServerPort}"
+            : "";
+        var proxy = host.PodSubnet is not null ? $" --proxy 127.0.0.1:{ClusterNetwork.ProxyPort}" : "";
+        return new Unit("gateway", $"nsenter --net=/run/mk/machine.net {Program} gateway --host-network /proc/1/ns/net{forward}{proxy}");
+    }
 
-    public static IEnumerable<Unit> Hollow() => [new("kubelet", $"{Program} kubelet @/etc/kubernetes/kubelet.args")];
-
-    public static IEnumerable<Unit> Docker() =>
+    private static IEnumerable<Unit> Docker() =>
     [
         new("containerd", "containerd --config /etc/containerd/mk.toml --log-level warn"),
         new("dockerd", "dockerd --config-file /etc/docker/mk.json --cgroup-parent \"/$(cat /run/mk/cgroup)/pods\"")
@@ -36,21 +55,23 @@ internal static class NodeUnits
             WaitFor = [$"[ -S {ContainerdSocket} ]"],
             Environment = ProxyEnvironment(),
         },
-        new("kubelet", $"{Program} kubelet @/etc/kubernetes/kubelet.args") { WaitFor = [$"[ -S {DockerSocket} ]"] },
-        new("proxy", $"{Program} proxy @/etc/kubernetes/proxy.args"),
+        Kubelet() with { WaitFor = [$"[ -S {DockerSocket} ]"] },
+        new("proxy", $"{Program} proxy @{PkiFiles.Kubernetes}/proxy.args"),
     ];
+
+    private static Unit Kubelet() => new("kubelet", $"{Program} kubelet @{PkiFiles.Kubernetes}/kubelet.args");
 
     /// <summary>
     /// Docker's settings. The pod bridge and all firewall rules are ours (kube-proxy's), and with live-restore containers outlive a restart of Docker.
     /// </summary>
-    public static string DockerConfiguration(ClusterSpec spec) => JsonSerializer.Serialize(
+    private static string DockerConfiguration(ClusterSpec spec, string podSubnet) => JsonSerializer.Serialize(
         new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["hosts"] = (string[])[$"unix://{DockerSocket}"],
             ["group"] = "root",
             ["containerd"] = ContainerdSocket,
             ["bridge"] = "cni0",
-            ["fixed-cidr"] = ClusterNetwork.FirstNodePodSubnet,
+            ["fixed-cidr"] = podSubnet,
             ["iptables"] = false,
             ["ip6tables"] = false,
             ["ip-masq"] = false,
@@ -65,11 +86,11 @@ internal static class NodeUnits
             ["insecure-registries"] = spec.InsecureRegistries,
         }) + "\n";
 
-    public static string KubeletArguments(string host, ClusterSpec spec) => ArgumentFile.Render(
+    private static string KubeletArguments(ClusterHost host, ClusterSpec spec) => ArgumentFile.Render(
     [
-        ("kubeconfig", "/etc/kubernetes/kubelet.conf"),
-        ("hostname-override", host),
-        ("node-ip", ClusterNetwork.Node1.ToString()),
+        ("kubeconfig", $"{PkiFiles.Kubernetes}/kubelet.conf"),
+        ("hostname-override", host.Name),
+        ("node-ip", host.Address.ToString()),
         ("client-ca-file", $"{Pki}/ca.crt"),
         ("tls-cert-file", $"{Pki}/kubelet.crt"),
         ("tls-private-key-file", $"{Pki}/kubelet.key"),
@@ -78,9 +99,9 @@ internal static class NodeUnits
             : ((string, string)[])[("docker-endpoint", $"unix://{DockerSocket}"), ("root-dir", "/var/lib/kubelet")],
     ]);
 
-    public static string ProxyArguments(string host) => ArgumentFile.Render(
+    private static string ProxyArguments(string host) => ArgumentFile.Render(
     [
-        ("kubeconfig", "/etc/kubernetes/proxy.conf"),
+        ("kubeconfig", $"{PkiFiles.Kubernetes}/proxy.conf"),
         ("hostname-override", host),
         ("cluster-cidr", ClusterNetwork.PodSubnet),
     ]);

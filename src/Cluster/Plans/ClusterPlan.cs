@@ -1,0 +1,41 @@
+using MiniKube.Cluster.Hosts;
+using MiniKube.Cluster.Pki;
+
+namespace MiniKube.Cluster.Plans;
+
+/// <summary>What every host of a cluster is to be: the files and units of all its roles. A pure function of the layout and the identities.</summary>
+public static class ClusterPlan
+{
+    public static HostPlan Create(ClusterLayout layout, ClusterHost host, ClusterPki pki) => new(host.Name, host.Address.ToString())
+    {
+        PodSubnet = host.PodSubnet,
+        ServiceSubnet = ClusterNetwork.ServiceSubnet,
+        Routes = [.. Routes(layout, host)],
+        Units = [.. Units(layout, host)],
+        Files = [.. Files(layout, host, pki).DistinctBy(file => file.Path)],
+    };
+
+    private static IEnumerable<Unit> Units(ClusterLayout layout, ClusterHost host) =>
+    [
+        .. host.Is(HostRoles.Etcd) ? [EtcdPlan.Unit()] : (Unit[])[],
+        .. host.Is(HostRoles.Master) ? MasterPlan.Units(layout) : [],
+        .. host.Is(HostRoles.LoadBalancer) ? LoadBalancerPlan.Units() : [],
+        .. host == layout.Entry || host.PodSubnet is not null ? [NodePlan.Gateway(layout, host)] : (Unit[])[],
+        .. host.Is(HostRoles.Node) ? NodePlan.Units(layout.Spec) : [],
+    ];
+
+    private static IEnumerable<HostFile> Files(ClusterLayout layout, ClusterHost host, ClusterPki pki) =>
+    [
+        new("/etc/hostname", host.Name + "\n"),
+        new("/etc/hosts", "127.0.0.1 localhost\n" + string.Concat(layout.Hosts.Select(other => $"{other.Address} {other.Name}\n"))),
+        .. host.Is(HostRoles.Etcd) ? EtcdPlan.Files(layout, host, pki) : [],
+        .. host.Is(HostRoles.Master) ? MasterPlan.Files(layout, host, pki) : [],
+        .. host.Is(HostRoles.LoadBalancer) ? LoadBalancerPlan.Files(layout, pki) : [],
+        .. host.Is(HostRoles.Node) ? NodePlan.Files(layout, host, pki) : [],
+    ];
+
+    /// <summary>How pods of other nodes are reached: masters need it too, for whoever looks at a pod through the API server.</summary>
+    private static IEnumerable<string> Routes(ClusterLayout layout, ClusterHost host) => host.Is(HostRoles.Node) || host.Is(HostRoles.Master)
+        ? layout.Nodes.Where(node => node != host && node.PodSubnet is not null).Select(node => $"{node.PodSubnet} via {node.Address}")
+        : [];
+}

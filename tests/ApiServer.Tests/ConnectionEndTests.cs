@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Microsoft.Extensions.Time.Testing;
+
+using MiniKube.TestSupport;
+
+namespace MiniKube.ApiServer.Tests;
+
+/// <summary>A server that stops, or that wants its clients spread, asks them to come again on another connection; what they have running ends in peace.</summary>
+public sealed class ConnectionEndTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task GoAwayChance_OfOne_MovesAClientToAnotherConnection_AndItsWatchGoesOn()
+    {
+        await using var server = await TestApiServer.StartAsync(options => options with { GoAwayChance = 1 });
+        var connections = 0;
+        using var http = Counting(server, () => Interlocked.Increment(ref connections));
+        using var watch = await http.GetAsync(new Uri("/api/v1/namespaces/default/configmaps?watch=true", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var events = new StreamReader(await watch.Content.ReadAsStreamAsync(Cancellation));
+
+        await Eventually.GetAsync(async _ => { await VersionAsync(http); return Volatile.Read(ref connections); }, count => count > 1, Limit, Cancellation);
+        using var created = await http.PostAsync(
+            new Uri("/api/v1/namespaces/default/configmaps", UriKind.Relative), new StringContent("""{"metadata":{"name":"seen"}}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")), Cancellation);
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Contains("\"seen\"", await events.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GoAwayChance_OfZero_KeepsTheConnection()
+    {
+        await using var server = await TestApiServer.StartAsync();
+        var connections = 0;
+        using var http = Counting(server, () => Interlocked.Increment(ref connections));
+
+        for (var request = 0; request < 20; request++)
+        {
+            await VersionAsync(http);
+        }
+
+        Assert.Equal(1, Volatile.Read(ref connections));
+    }
+
+    [Fact]
+    public async Task Stop_WithADelay_ServesMeanwhile_AndSendsConnectionsAway()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var server = await TestApiServer.StartAsync(options => options with { ShutdownDelayDuration = TimeSpan.FromSeconds(30) }, clock);
+        using var http = server.CreateClient("admin", "system:masters");
+
+        var stopping = server.DisposeAsync().AsTask();
+        try
+        {
+            await Eventually.GetAsync(_ => StatusAsync(http, "/readyz"), status => status == HttpStatusCode.InternalServerError, Limit, Cancellation);
+            using var created = await http.PostAsync(
+                new Uri("/api/v1/namespaces/default/configmaps", UriKind.Relative), new StringContent("""{"metadata":{"name":"late"}}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")), Cancellation);
+
+            Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+            Assert.True(created.Headers.ConnectionClose);
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/livez"));
+            Assert.False(stopping.IsCompleted);
+        }
+        finally
+        {
+            await Eventually.GetAsync(
+                _ => { clock.Advance(TimeSpan.FromSeconds(31)); return Task.FromResult(stopping.IsCompleted); }, done => done, Limit, Cancellation);
+        }
+
+        await stopping;
+        await Assert.ThrowsAsync<HttpRequestException>(() => StatusAsync(http, "/livez"));
+    }
+
+    private static HttpClient Counting(TestApiServer server, Action connected)
+    {
+        var handler = server.CreateHandler("admin", "system:masters");
+        handler.ConnectCallback = async (context, cancellationToken) =>
+        {
+            connected();
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        return new HttpClient(handler) { BaseAddress = server.Address, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    }
+
+    private static Task<string> VersionAsync(HttpClient http) => http.GetStringAsync(new Uri("/version", UriKind.Relative), Cancellation);
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient http, string path)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        return answer.StatusCode;
+    }
+}
