@@ -64,6 +64,11 @@ internal sealed class ControllerManagerFlags
     private readonly Option<int> _replicationControllers = Syncs("--concurrent-rc-syncs", Defaults.ConcurrentReplicationControllerSyncs, "replication controllers");
     private readonly Option<int> _replicaSets = Syncs("--concurrent-replicaset-syncs", Defaults.ConcurrentReplicaSetSyncs, "replica sets");
     private readonly Option<int> _deployments = Syncs("--concurrent-deployment-syncs", Defaults.ConcurrentDeploymentSyncs, "deployments");
+    private readonly Option<int> _daemonSets = Syncs("--concurrent-daemonset-syncs", Defaults.ConcurrentDaemonSetSyncs, "daemon sets");
+    private readonly Option<int> _statefulSets = Syncs("--concurrent-statefulset-syncs", Defaults.ConcurrentStatefulSetSyncs, "stateful sets");
+    private readonly Option<int> _jobs = Syncs("--concurrent-job-syncs", Defaults.ConcurrentJobSyncs, "jobs");
+    private readonly Option<int> _cronJobs = Syncs("--concurrent-cron-job-syncs", Defaults.ConcurrentCronJobSyncs, "cron jobs");
+    private readonly Option<int> _finished = Syncs("--concurrent-ttl-after-finished-syncs", Defaults.ConcurrentTtlAfterFinishedSyncs, "finished jobs");
     private readonly Option<int> _endpoints = Syncs("--concurrent-endpoint-syncs", Defaults.ConcurrentEndpointSyncs, "endpoints");
     private readonly Option<int> _serviceEndpoints = Syncs("--concurrent-service-endpoint-syncs", Defaults.ConcurrentServiceEndpointSyncs, "services for their endpoint slices");
     private readonly Option<int> _namespaces = Syncs("--concurrent-namespace-syncs", Defaults.ConcurrentNamespaceSyncs, "namespaces");
@@ -76,7 +81,7 @@ internal sealed class ControllerManagerFlags
         Option[] options =
         [
             _kubeconfig, _controllers, _useServiceAccounts, _rootCa, _privateKey, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
-            _nodeStartupGracePeriod, _quotaSyncPeriod, _terminatedPods, _replicationControllers, _replicaSets, _deployments, _endpoints, _serviceEndpoints, _namespaces, _garbage,
+            _nodeStartupGracePeriod, _quotaSyncPeriod, _terminatedPods, _replicationControllers, _replicaSets, _deployments, _daemonSets, _statefulSets, _jobs, _cronJobs, _finished, _endpoints, _serviceEndpoints, _namespaces, _garbage,
         ];
         foreach (var option in options)
         {
@@ -107,6 +112,11 @@ internal sealed class ControllerManagerFlags
         ConcurrentReplicationControllerSyncs = result.GetValue(_replicationControllers),
         ConcurrentReplicaSetSyncs = result.GetValue(_replicaSets),
         ConcurrentDeploymentSyncs = result.GetValue(_deployments),
+        ConcurrentDaemonSetSyncs = result.GetValue(_daemonSets),
+        ConcurrentStatefulSetSyncs = result.GetValue(_statefulSets),
+        ConcurrentJobSyncs = result.GetValue(_jobs),
+        ConcurrentCronJobSyncs = result.GetValue(_cronJobs),
+        ConcurrentTtlAfterFinishedSyncs = result.GetValue(_finished),
         ConcurrentEndpointSyncs = result.GetValue(_endpoints),
         ConcurrentServiceEndpointSyncs = result.GetValue(_serviceEndpoints),
         ConcurrentNamespaceSyncs = result.GetValue(_namespaces),

@@ -47,6 +47,16 @@ internal sealed record ControllerManagerOptions
 
     public int ConcurrentDeploymentSyncs { get; init; } = 5;
 
+    public int ConcurrentDaemonSetSyncs { get; init; } = 2;
+
+    public int ConcurrentStatefulSetSyncs { get; init; } = 5;
+
+    public int ConcurrentJobSyncs { get; init; } = 5;
+
+    public int ConcurrentCronJobSyncs { get; init; } = 5;
+
+    public int ConcurrentTtlAfterFinishedSyncs { get; init; } = 5;
+
     public int ConcurrentEndpointSyncs { get; init; } = 5;
 
     public int ConcurrentServiceEndpointSyncs { get; init; } = 5;

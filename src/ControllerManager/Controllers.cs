@@ -1,6 +1,11 @@
 using MiniKube.Client.Controllers;
 using MiniKube.ControllerManager.Apps;
+using MiniKube.ControllerManager.Apps.DaemonSets;
 using MiniKube.ControllerManager.Apps.Deployments;
+using MiniKube.ControllerManager.Apps.StatefulSets;
+using MiniKube.ControllerManager.Batch;
+using MiniKube.ControllerManager.Batch.CronJobs;
+using MiniKube.ControllerManager.Batch.Jobs;
 using MiniKube.ControllerManager.Core;
 using MiniKube.ControllerManager.Discovery;
 using MiniKube.ControllerManager.Disruption;
@@ -22,6 +27,12 @@ internal static class Controllers
         .Add<ReplicationControllerController>("replication-controller")
         .Add<ReplicaSetController>("replicaset-controller")
         .Add<DeploymentController>("deployment-controller")
+        .Add<DaemonSetController>("daemon-set-controller")
+        .Add<StatefulSetController>("statefulset-controller")
+        .Add<JobController>("job-controller")
+        .Add<JobOrphanController>("job-controller")
+        .Add<CronJobController>("cronjob-controller")
+        .Add<TtlAfterFinishedController>("ttl-after-finished-controller")
         .Add<EndpointsController>("endpoint-controller")
         .Add<EndpointSliceController>("endpointslice-controller")
         .Add<ServiceAccountController>("service-account-controller")

@@ -39,6 +39,50 @@ internal static class Objects
         },
     };
 
+    public static V1DaemonSet DaemonSet(string name) => new()
+    {
+        ApiVersion = "apps/v1",
+        Kind = "DaemonSet",
+        Metadata = Meta(name),
+        Spec = new V1DaemonSetSpec { Selector = new V1LabelSelector { MatchLabels = Labels(name) }, Template = Template(name) },
+    };
+
+    /// <summary>Of pods that would have a claim each.</summary>
+    public static V1StatefulSet StatefulSet(string name, int replicas) => new()
+    {
+        ApiVersion = "apps/v1",
+        Kind = "StatefulSet",
+        Metadata = Meta(name),
+        Spec = new V1StatefulSetSpec
+        {
+            Replicas = replicas,
+            ServiceName = name,
+            Selector = new V1LabelSelector { MatchLabels = Labels(name) },
+            Template = Template(name),
+            VolumeClaimTemplates = [Claim("data", "1Gi")],
+        },
+    };
+
+    public static V1PersistentVolumeClaim Claim(string name, string size) => new()
+    {
+        ApiVersion = "v1",
+        Kind = "PersistentVolumeClaim",
+        Metadata = Meta(name),
+        Spec = new V1PersistentVolumeClaimSpec
+        {
+            AccessModes = ["ReadWriteOnce"],
+            Resources = new V1VolumeResourceRequirements { Requests = new Dictionary<string, ResourceQuantity> { ["storage"] = new(size) } },
+        },
+    };
+
+    public static V1Job Job(string name) => new()
+    {
+        ApiVersion = "batch/v1",
+        Kind = "Job",
+        Metadata = Meta(name),
+        Spec = new V1JobSpec { Template = Template(name) with { Spec = Template(name).Spec with { RestartPolicy = "Never" } } },
+    };
+
     public static V1Service Service(string app) => new()
     {
         ApiVersion = "v1",

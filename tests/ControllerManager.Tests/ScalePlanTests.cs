@@ -1,5 +1,6 @@
 using k8s.Models;
 
+using MiniKube.ControllerManager.Apps;
 using MiniKube.ControllerManager.Apps.Deployments;
 
 namespace MiniKube.ControllerManager.Tests;
@@ -54,7 +55,7 @@ public sealed class ScalePlanTests
     [InlineData("25%", 10, false, 2)]
     [InlineData("3", 10, true, 3)]
     public void Scale_OfNumberOrPercentage_Rounds(string value, int total, bool roundUp, int expected) =>
-        Assert.Equal(expected, DeploymentSpecs.Scale(value, total, roundUp));
+        Assert.Equal(expected, IntOrPercent.Of(value, total, roundUp));
 
     [Fact]
     public void Hash_IsTheSameForEqualTemplates_AndAnotherAfterACollision()

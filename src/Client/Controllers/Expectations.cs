@@ -34,6 +34,9 @@ public sealed class Expectations(TimeProvider clock)
     /// <param name="uids">A pod is deleted when it is marked so, and gone later: both are told, and the uid makes them one.</param>
     public void ExpectDeletions(NamespacedName key, IEnumerable<string> uids) => Set(key, new Expected(clock.GetTimestamp(), 0, [.. uids]));
 
+    /// <summary>Both at once.</summary>
+    public void Expect(NamespacedName key, int creations, IEnumerable<string> deletions) => Set(key, new Expected(clock.GetTimestamp(), creations, [.. deletions]));
+
     public void CreationObserved(NamespacedName key)
     {
         lock (_lock)

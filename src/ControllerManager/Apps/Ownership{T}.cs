@@ -11,7 +11,10 @@ namespace MiniKube.ControllerManager.Apps;
 /// <summary>
 /// Makes what an owner's selector chooses its own, and lets go of what it does not choose any more. An object has one managing owner: what another has is left alone.
 /// </summary>
-internal sealed class Ownership<T>(IObjectClient client, ILister<T> lister)
+/// <param name="client">Writes the owner references.</param>
+/// <param name="lister">What there is.</param>
+/// <param name="finalizer">Goes with the ownership: what is adopted gets it, what is released loses it. Null for none.</param>
+internal sealed class Ownership<T>(IObjectClient client, ILister<T> lister, string? finalizer = null)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <returns>The objects that are the owner's now.</returns>
@@ -59,7 +62,8 @@ internal sealed class Ownership<T>(IObjectClient client, ILister<T> lister)
         foreach (var orphan in orphans)
         {
             var references = new List<V1OwnerReference>(orphan.Metadata?.OwnerReferences ?? []) { owner.ToControllerReference() };
-            if (await PatchAsync(orphan, references, cancellationToken) is { } patched)
+            var finalizers = finalizer is null ? null : Without(orphan).Append(finalizer);
+            if (await PatchAsync(orphan, references, finalizers, cancellationToken) is { } patched)
             {
                 adopted.Add(patched);
             }
@@ -84,15 +88,29 @@ internal sealed class Ownership<T>(IObjectClient client, ILister<T> lister)
     }
 
     private Task<T?> ReleaseAsync(IKubernetesObject<V1ObjectMeta> owner, T owned, CancellationToken cancellationToken) => PatchAsync(
-        owned, [.. (owned.Metadata?.OwnerReferences ?? []).Where(reference => reference.Uid != owner.Metadata?.Uid)], cancellationToken);
+        owned,
+        [.. (owned.Metadata?.OwnerReferences ?? []).Where(reference => reference.Uid != owner.Metadata?.Uid)],
+        finalizer is null ? null : Without(owned),
+        cancellationToken);
+
+    private IEnumerable<string> Without(T obj) => (obj.Metadata?.Finalizers ?? []).Where(other => other != finalizer);
 
     // The uid keeps this from touching a namesake, the version from undoing what another owner did since.
-    private async Task<T?> PatchAsync(T obj, IReadOnlyList<V1OwnerReference> references, CancellationToken cancellationToken)
+    private async Task<T?> PatchAsync(
+        T obj, IReadOnlyList<V1OwnerReference> references, IEnumerable<string>? finalizers, CancellationToken cancellationToken)
     {
-        var patch = new
+        var metadata = new Dictionary<string, object?>
         {
-            metadata = new { uid = obj.Metadata?.Uid, resourceVersion = obj.Metadata?.ResourceVersion, ownerReferences = references },
+            ["uid"] = obj.Metadata?.Uid,
+            ["resourceVersion"] = obj.Metadata?.ResourceVersion,
+            ["ownerReferences"] = references,
         };
+        if (finalizers is not null)
+        {
+            metadata["finalizers"] = finalizers.ToList();
+        }
+
+        var patch = new { metadata };
         try
         {
             return await client.PatchAsync<T>(obj.Key(), new V1Patch(patch, V1Patch.PatchType.MergePatch), null, cancellationToken);

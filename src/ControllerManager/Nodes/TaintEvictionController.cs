@@ -34,7 +34,7 @@ internal sealed class TaintEvictionController(
         }
 
         var taints = (node.Spec?.Taints ?? []).Where(taint => taint.Effect == "NoExecute");
-        if (Tolerations.EvictionTime(taints, pod.Spec?.Tolerations ?? [], clock.GetKubernetesNow()) is not { } time)
+        if (EvictionTimes.Of(taints, pod.Spec?.Tolerations ?? [], clock.GetKubernetesNow()) is not { } time)
         {
             return ReconcileResult.Done;
         }

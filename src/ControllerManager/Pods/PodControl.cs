@@ -9,11 +9,12 @@ namespace MiniKube.ControllerManager.Pods;
 
 internal sealed class PodControl(IObjectClient client, IEventRecorders events) : IPodControl
 {
-    public async Task CreateAsync(IKubernetesObject<V1ObjectMeta> owner, V1PodTemplateSpec template, CancellationToken cancellationToken)
+    public async Task CreateAsync(IKubernetesObject<V1ObjectMeta> owner, V1PodTemplateSpec template, string generateName, CancellationToken cancellationToken)
     {
         try
         {
-            var pod = await client.CreateAsync(FromTemplate(owner, template), cancellationToken);
+            var pod = FromTemplate(owner, template);
+            pod = await client.CreateAsync(pod with { Metadata = pod.Metadata with { GenerateName = generateName } }, cancellationToken);
             EventsOf(owner).Record(owner, "Normal", "SuccessfulCreate", $"Created pod: {pod.Metadata?.Name}");
         }
         catch (StatusException exception) when (!IsNamespaceTerminating(exception))
@@ -51,7 +52,8 @@ internal sealed class PodControl(IObjectClient client, IEventRecorders events) :
         ? "replication-controller"
         : $"{ObjectExtensions.KindOf(owner.GetType()).Kind.ToLowerInvariant()}-controller");
 
-    private static V1Pod FromTemplate(IKubernetesObject<V1ObjectMeta> owner, V1PodTemplateSpec template) => new()
+    /// <summary>A pod of a template, managed by its owner; the server makes its name.</summary>
+    public static V1Pod FromTemplate(IKubernetesObject<V1ObjectMeta> owner, V1PodTemplateSpec template) => new()
     {
         ApiVersion = "v1",
         Kind = "Pod",

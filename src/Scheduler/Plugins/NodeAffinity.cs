@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using k8s.Models;
 
+using MiniKube.Api.Scheduling;
 using MiniKube.Scheduler.Framework;
 
 namespace MiniKube.Scheduler.Plugins;

@@ -1,5 +1,6 @@
 using k8s.Models;
 
+using MiniKube.Api.Scheduling;
 using MiniKube.Scheduler.Framework;
 
 namespace MiniKube.Scheduler.Plugins;

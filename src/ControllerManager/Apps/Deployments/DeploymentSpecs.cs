@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using k8s.Models;
 
 namespace MiniKube.ControllerManager.Apps.Deployments;
@@ -26,25 +24,12 @@ internal static class DeploymentSpecs
     public static int MaxUnavailable(this V1Deployment deployment) =>
         deployment.IsRollingUpdate() && deployment.Replicas() > 0 ? Math.Min(Bounds(deployment).Unavailable, deployment.Replicas()) : 0;
 
-    /// <summary>A number, or a percentage of a total.</summary>
-    public static int Scale(IntOrString? value, int total, bool roundUp)
-    {
-        var text = value?.Value ?? "0";
-        if (!text.EndsWith('%'))
-        {
-            return int.Parse(text, CultureInfo.InvariantCulture);
-        }
-
-        var scaled = double.Parse(text.AsSpan(0, text.Length - 1), NumberStyles.Integer, CultureInfo.InvariantCulture) * total / 100;
-        return (int)(roundUp ? Math.Ceiling(scaled) : Math.Floor(scaled));
-    }
-
     // Neither may be zero at once (percentages of few pods may round to it): nothing could ever move.
     private static (int Surge, int Unavailable) Bounds(V1Deployment deployment)
     {
         var rolling = deployment.Spec?.Strategy?.RollingUpdate;
-        var surge = Scale(rolling?.MaxSurge, deployment.Replicas(), roundUp: true);
-        var unavailable = Scale(rolling?.MaxUnavailable, deployment.Replicas(), roundUp: false);
+        var surge = IntOrPercent.Of(rolling?.MaxSurge, deployment.Replicas(), roundUp: true);
+        var unavailable = IntOrPercent.Of(rolling?.MaxUnavailable, deployment.Replicas(), roundUp: false);
         return surge == 0 && unavailable == 0 ? (0, 1) : (surge, unavailable);
     }
 }

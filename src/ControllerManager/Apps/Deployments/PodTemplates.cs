@@ -1,9 +1,9 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 
 using k8s;
 using k8s.Models;
+
+using MiniKube.ControllerManager.Apps.History;
 
 namespace MiniKube.ControllerManager.Apps.Deployments;
 
@@ -11,9 +11,6 @@ namespace MiniKube.ControllerManager.Apps.Deployments;
 internal static class PodTemplates
 {
     public const string HashLabel = "pod-template-hash";
-
-    // Upstream's alphabet for generated names: no vowels (no words), nothing that looks like something else.
-    private const string SafeCharacters = "bcdfghjklmnpqrstvwxz2456789";
 
     /// <summary>The oldest, should there be several: a cluster where something went wrong once always goes on with the same.</summary>
     public static V1ReplicaSet? FindNew(V1Deployment deployment, IEnumerable<V1ReplicaSet> replicaSets)
@@ -26,17 +23,7 @@ internal static class PodTemplates
     public static bool AreEqual(V1PodTemplateSpec? x, V1PodTemplateSpec? y) => JsonNode.DeepEquals(WithoutHash(x), WithoutHash(y));
 
     /// <summary>The same template always hashes alike; the count of collisions makes another hash of it.</summary>
-    public static string Hash(V1PodTemplateSpec? template, int? collisions)
-    {
-        // FNV-1a, 32 bits.
-        var hash = 2166136261u;
-        foreach (var octet in Encoding.UTF8.GetBytes($"{WithoutHash(template)?.ToJsonString()}{collisions}"))
-        {
-            hash = (hash ^ octet) * 16777619;
-        }
-
-        return string.Concat(hash.ToString(CultureInfo.InvariantCulture).Select(digit => SafeCharacters[digit % SafeCharacters.Length]));
-    }
+    public static string Hash(V1PodTemplateSpec? template, int? collisions) => NameHash.Of(WithoutHash(template)?.ToJsonString() ?? "", collisions);
 
     private static JsonNode? WithoutHash(V1PodTemplateSpec? template)
     {

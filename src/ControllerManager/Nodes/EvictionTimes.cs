@@ -1,18 +1,20 @@
 using k8s.Models;
 
+using MiniKube.Api.Scheduling;
+
 namespace MiniKube.ControllerManager.Nodes;
 
 /// <summary>Whether, and how long, a pod bears a node's taints. Pure.</summary>
-internal static class Tolerations
+internal static class EvictionTimes
 {
     /// <returns>When the pod has to go; null when it may stay.</returns>
-    public static DateTime? EvictionTime(IEnumerable<V1Taint> taints, IList<V1Toleration> tolerations, DateTime now)
+    public static DateTime? Of(IEnumerable<V1Taint> taints, IList<V1Toleration> tolerations, DateTime now)
     {
         DateTime? earliest = null;
         foreach (var taint in taints)
         {
             var since = taint.TimeAdded ?? now;
-            var matching = tolerations.Where(toleration => Tolerates(toleration, taint)).ToList();
+            var matching = tolerations.Where(toleration => Tolerations.Tolerates(toleration, taint)).ToList();
             if (matching.Count == 0)
             {
                 return since;
@@ -29,9 +31,4 @@ internal static class Tolerations
 
         return earliest;
     }
-
-    private static bool Tolerates(V1Toleration toleration, V1Taint taint) =>
-        (string.IsNullOrEmpty(toleration.Effect) || toleration.Effect == taint.Effect)
-        && (string.IsNullOrEmpty(toleration.Key) ? toleration.OperatorProperty == "Exists" : toleration.Key == taint.Key)
-        && (toleration.OperatorProperty == "Exists" || (toleration.Value ?? "") == (taint.Value ?? ""));
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 using k8s.Models;
 
-namespace MiniKube.Scheduler.Plugins;
+namespace MiniKube.Api.Scheduling;
 
 /// <summary>Node selector terms: requirements on labels, and on the one field metadata.name.</summary>
-internal static class NodeTerms
+public static class NodeTerms
 {
     private const string NameField = "metadata.name";
 
