@@ -22,30 +22,4 @@ public sealed class MergePatchTests
     [Fact]
     public void Apply_NoObject_IsABadRequest() =>
         Assert.Equal("Invalid JSON Patch", Assert.Throws<StatusException>(() => MergePatch.Apply([], new JsonArray())).Message);
-
-    [Fact]
-    public void Apply_DifferenceOfTwoDocuments_GivesTheSecond()
-    {
-        var random = new Random(11);
-        for (var i = 0; i < 500; i++)
-        {
-            var (from, to) = (RandomDocument.Create(random, 4), RandomDocument.Create(random, 4));
-
-            Assert.True(JsonNode.DeepEquals(to, MergePatch.Apply(from, Difference(from, to))));
-        }
-    }
-
-    private static JsonObject Difference(JsonObject from, JsonObject to)
-    {
-        var patch = new JsonObject();
-        foreach (var name in from.Select(entry => entry.Key).Union(to.Select(entry => entry.Key)))
-        {
-            if (!JsonNode.DeepEquals(from[name], to[name]))
-            {
-                patch[name] = (from[name], to[name]) is (JsonObject old, JsonObject wanted) ? Difference(old, wanted) : to[name]?.DeepClone();
-            }
-        }
-
-        return patch;
-    }
 }

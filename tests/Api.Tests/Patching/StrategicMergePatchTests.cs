@@ -117,25 +117,12 @@ public sealed class StrategicMergePatchTests
     }
 
     [Fact]
-    public void Apply_Twice_IsAsOnce()
-    {
-        var random = new Random(3);
-        for (var i = 0; i < 500; i++)
-        {
-            var (document, patch) = (RandomPod(random), RandomPod(random));
-            var once = StrategicMergePatch.Apply(document, patch, Pod);
-
-            Assert.True(JsonNode.DeepEquals(once, StrategicMergePatch.Apply(once, patch, Pod)));
-        }
-    }
-
-    [Fact]
     public void Apply_RandomPatch_LeavesBothInputsAlone()
     {
         var random = new Random(5);
         for (var i = 0; i < 200; i++)
         {
-            var (document, patch) = (RandomPod(random), RandomPod(random));
+            var (document, patch) = (RandomPod.Create(random), RandomPod.Create(random));
             var (documentText, patchText) = (document.ToJsonString(), patch.ToJsonString());
 
             StrategicMergePatch.Apply(document, patch, Pod);
@@ -150,7 +137,7 @@ public sealed class StrategicMergePatchTests
         var random = new Random(9);
         for (var i = 0; i < 500; i++)
         {
-            var (document, patch) = (RandomPod(random), RandomPod(random));
+            var (document, patch) = (RandomPod.Create(random), RandomPod.Create(random));
 
             var names = Names(StrategicMergePatch.Apply(document, patch, Pod));
 
@@ -178,22 +165,4 @@ public sealed class StrategicMergePatchTests
     private static JsonObject Parse(string text) => JsonNode.Parse(text)!.AsObject();
 
     private static List<string> Names(JsonObject pod) => [.. pod["spec"]!["containers"]!.AsArray().Select(c => (string)c!["name"]!)];
-
-    private static JsonObject RandomPod(Random random)
-    {
-        string[] names = ["a", "b", "c", "d", "e"];
-        random.Shuffle(names);
-        var containers = names[..random.Next(5)].Select(name => new JsonObject
-        {
-            ["name"] = name,
-            ["image"] = $"i{random.Next(3)}",
-            ["ports"] = new JsonArray(new JsonObject { ["containerPort"] = random.Next(3), ["protocol"] = "TCP" }),
-            ["args"] = new JsonArray($"{random.Next(3)}"),
-        });
-        return new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [names[0]] = "x", [names[1]] = $"{random.Next(2)}" } },
-            ["spec"] = new JsonObject { ["containers"] = new JsonArray([.. containers]) },
-        };
-    }
 }

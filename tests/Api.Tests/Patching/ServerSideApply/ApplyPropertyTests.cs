@@ -3,15 +3,32 @@ using System.Text.Json.Nodes;
 using MiniKube.Api.Meta;
 using MiniKube.Api.Patching.ServerSideApply;
 using MiniKube.Api.Schema;
-using MiniKube.Api.Tests.Serialization;
+using MiniKube.Api.Schema.Structural;
+using MiniKube.TestSupport;
 
 namespace MiniKube.Api.Tests.Patching.ServerSideApply;
 
-/// <summary>What must hold of apply whatever the objects are: random ones of built-in kinds, made from the table of fields.</summary>
+/// <summary>What must hold of apply whatever the objects are: random ones of built-in kinds, made from the table of fields, and ones of a custom resource.</summary>
 public sealed class ApplyPropertyTests
 {
     private const int Rounds = 40;
     private static readonly string[] Kinds = ["apps/v1 Deployment", "v1 Pod", "v1 Service", "v1 ConfigMap", "batch/v1 CronJob", "networking.k8s.io/v1 Ingress", "v1 Node"];
+    private static readonly GroupVersionKind CustomKind = new("example.com", "v1", "Thing");
+
+    // Every way in which a definition can say how its values are merged.
+    private static readonly StructuralSchema CustomSchema = StructuralSchema.Read((JsonObject)JsonNode.Parse(
+        """
+        { "type": "object", "properties": { "spec": { "type": "object", "properties": {
+            "set": { "type": "array", "x-kubernetes-list-type": "set", "items": { "type": "string" } },
+            "map": { "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name", "port"], "items": { "type": "object", "required": ["name"],
+              "properties": { "name": { "type": "string" }, "port": { "type": "integer", "default": 80 }, "value": { "type": "number" } } } },
+            "list": { "type": "array", "items": { "type": "object", "properties": { "a": { "type": "string" } } } },
+            "atomic": { "type": "object", "x-kubernetes-map-type": "atomic", "properties": { "a": { "type": "string" }, "b": { "type": "boolean" } } },
+            "labels": { "type": "object", "additionalProperties": { "type": "string" } },
+            "free": { "type": "object", "x-kubernetes-preserve-unknown-fields": true },
+            "any": { "x-kubernetes-preserve-unknown-fields": true },
+            "port": { "x-kubernetes-int-or-string": true } } } } }
+        """)!);
 
     [Fact]
     public void Apply_Twice_IsAsOnce() => ForEach(1, (state, config, _) =>
@@ -74,11 +91,9 @@ public sealed class ApplyPropertyTests
     private static void ForEach(int seed, Action<ApplyState, string, string> check)
     {
         var random = new Random(seed);
-        foreach (var name in Kinds)
+        foreach (var (kind, type) in Kinds.Select(name => name.Split(' ')).Select(words => GroupVersionKind.Parse(words[0], words[1]))
+            .Select(kind => (kind, TypeGraph.BuiltIn.Find(kind)!)).Append((CustomKind, StructuralTypes.Of(CustomKind, CustomSchema))))
         {
-            var words = name.Split(' ');
-            var kind = GroupVersionKind.Parse(words[0], words[1]);
-            var type = TypeGraph.BuiltIn.Find(kind)!;
             for (var round = 0; round < Rounds; round++)
             {
                 check(new ApplyState(type, kind.ApiVersion, kind.Kind), Config(random, type), Config(random, type));

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Schema;
 
-namespace MiniKube.Api.Tests.Serialization;
+namespace MiniKube.TestSupport;
 
 /// <summary>Makes objects of any type out of the type's fields alone.</summary>
-internal sealed class RandomObject(Random random)
+public sealed class RandomObject(Random random)
 {
     private const int MaxDepth = 7;
 
