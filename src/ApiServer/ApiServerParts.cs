@@ -62,7 +62,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var tokens = new TokenAuthenticators(TokenKinds(options, keys, tokenObjects, clock), keys.ApiAudiences);
         var policy = RbacPolicySource.Of(catalog);
         var authorizer = AuthorizationModes.Create(options.AuthorizationMode, policy, catalog);
-        var admission = Admission(options, catalog, reads, tokenObjects, new RbacEscalation(authorizer, policy), clock);
+        var admission = Admission(options, catalog, reads, tokenObjects, authorizer, new RbacEscalation(authorizer, policy), clock);
         var commit = new ObjectCommit(storage, options.EventTtl, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
         var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
         var update = new UpdateOperation(commit, create, admission, clock);
@@ -217,7 +217,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
     ];
 
     private static AdmissionChain Admission(
-        ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, TokenObjects tokenObjects, RbacEscalation escalation, TimeProvider clock)
+        ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, TokenObjects tokenObjects, IAuthorizer authorizer, RbacEscalation escalation, TimeProvider clock)
     {
         var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads, clock);
         var limits = new LimitRanger(catalog.Get("", "v1", "limitranges").Cacher);
@@ -231,6 +231,9 @@ internal sealed class ApiServerParts : IAsyncDisposable
             (PriorityAdmission.Name, priority),
             (DefaultTolerationSeconds.Name, new DefaultTolerationSeconds()),
             (RuntimeClassAdmission.Name, new RuntimeClassAdmission(catalog.Get("node.k8s.io", "v1", "runtimeclasses").Cacher, reads)),
+            (CertificateSigners.ApprovalName, CertificateSigners.Approval(authorizer)),
+            (CertificateSigners.SigningName, CertificateSigners.Signing(authorizer)),
+            (CertificateSubjectRestriction.Name, new CertificateSubjectRestriction()),
         ];
         var enabled = plugins.Where(plugin => !options.DisableAdmissionPlugins.Contains(plugin.Name)).Select(plugin => plugin.Plugin).ToList();
         if (options.EnableAdmissionPlugins.Contains(NodeRestriction.Name))

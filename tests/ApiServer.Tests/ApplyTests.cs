@@ -108,6 +108,29 @@ public sealed class ApplyTests(ServerFixture fixture)
         Assert.Equal("PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for non-apply patch", answer.Expect(422).Message);
     }
 
+    [Theory]
+    [InlineData("\"uid\":\"u\",\"resourceVersion\":\"1\"", 409, "Operation cannot be fulfilled on configmaps \"a\": uid mismatch: the provided object specified uid u, and no existing object was found")]
+    [InlineData("\"resourceVersion\":\"1\"", 201, "")]
+    public async Task Apply_OfWhatIsGone_TellsWhoNamesItsUid(string metadata, int status, string message)
+    {
+        var client = await fixture.CreateNamespaceAsync();
+
+        var answer = await SendAsync(client, "configmaps/a", "fieldManager=x", $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a",{{{metadata}}}}}""");
+
+        Assert.Equal(message, answer.Expect(status).Message);
+    }
+
+    [Fact]
+    public async Task Apply_OtherUid_IsInvalid()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        await client.CreateConfigMapAsync("a");
+
+        var answer = await SendAsync(client, "configmaps/a", "fieldManager=x", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","uid":"u"}}""");
+
+        Assert.Equal("ConfigMap \"a\" is invalid: metadata.uid: Invalid value: \"u\": field is immutable", answer.Expect(422).Message);
+    }
+
     [Fact]
     public async Task Apply_DryRun_StoresNothing()
     {

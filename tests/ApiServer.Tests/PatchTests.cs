@@ -64,7 +64,7 @@ public sealed class PatchTests(ServerFixture fixture)
     [InlineData("""{"metadata":{"name":"b"}}""", 400, "the name of the object (b) does not match the name on the URL (a)")]
     [InlineData("""{"metadata":{"name":null}}""", 400, "the name of the object (a based on URL) was undeterminable: name must be provided")]
     [InlineData("""{"metadata":{"namespace":"b"}}""", 400, "the namespace of the provided object does not match the namespace sent on the request")]
-    [InlineData("""{"metadata":{"uid":"b"}}""", 409, "Operation cannot be fulfilled on configmaps \"a\": StorageError: invalid object")]
+    [InlineData("""{"metadata":{"uid":"b"}}""", 422, "ConfigMap \"a\" is invalid: metadata.uid: Invalid value: \"b\": field is immutable")]
     [InlineData("""{"kind":"Secret"}""", 400, "Secret in version \"v1\" cannot be handled as a ConfigMap: ")]
     public async Task MergePatch_Bad_IsRefused(string patch, int status, string message) => await RefusesAsync(patch, Merge, status, message);
 
@@ -72,7 +72,7 @@ public sealed class PatchTests(ServerFixture fixture)
     [InlineData("[]", 400, "json: cannot unmarshal array into Go value of type map[string]interface {}")]
     [InlineData("""{"data":{"$patch":"frob"}}""", 400, "unknown patch type: frob in map: map[$patch:frob]")]
     [InlineData("""{"data":5}""", 422, " \"\" is invalid: patch: Invalid value: \"map[data:5]\": ")]
-    [InlineData("""{"metadata":{"uid":"b"}}""", 409, "Operation cannot be fulfilled on configmaps \"a\": StorageError: invalid object")]
+    [InlineData("""{"metadata":{"uid":"b"}}""", 422, "ConfigMap \"a\" is invalid: metadata.uid: Invalid value: \"b\": field is immutable")]
     [InlineData("""{"$patch":"delete"}""", 400, "the name of the object (a based on URL) was undeterminable: name must be provided")]
     public async Task StrategicPatch_Bad_IsRefused(string patch, int status, string message) => await RefusesAsync(patch, Strategic, status, message);
 

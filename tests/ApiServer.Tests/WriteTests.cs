@@ -118,6 +118,21 @@ public sealed class WriteTests(ServerFixture fixture)
         (await client.SendAsync(HttpMethod.Put, path.Replace("{ns}", client.Namespace, StringComparison.Ordinal) + "/x", body)).Expect(status);
     }
 
+    [Theory]
+    [InlineData("/api/v1/namespaces/{ns}/configmaps", "\"uid\":\"gone\",\"resourceVersion\":\"1\"", 409)]
+    [InlineData("/apis/coordination.k8s.io/v1/namespaces/{ns}/leases", "\"uid\":\"gone\"", 409)]
+    [InlineData("/api/v1/namespaces/{ns}/configmaps", "\"resourceVersion\":\"1\"", 404)]
+    [InlineData("/apis/coordination.k8s.io/v1/namespaces/{ns}/leases", "\"resourceVersion\":\"1\"", 201)]
+    public async Task Update_OfWhatIsGone_TellsWhoHasReadIt(string path, string metadata, int status)
+    {
+        var client = await fixture.CreateNamespaceAsync();
+
+        var answer = await client.SendAsync(
+            HttpMethod.Put, path.Replace("{ns}", client.Namespace, StringComparison.Ordinal) + "/x", $$$"""{"metadata":{"name":"x",{{{metadata}}}}}""");
+
+        Assert.Equal(status == 409, answer.Expect(status).Message.EndsWith("Precondition failed: UID in precondition: gone, UID in object meta: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Update_WithoutVersionWhereItIsNeeded_IsInvalid()
     {

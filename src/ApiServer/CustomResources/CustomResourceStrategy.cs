@@ -60,9 +60,10 @@ internal sealed class CustomResourceStrategy : ResourceStrategy
 
     public override bool AllowUnconditionalUpdate => false;
 
+    // Also one that is not served (any more): who owns fields in it still owns them.
     public override ResourceStrategy? InVersion(string apiVersion) =>
         apiVersion == Kind.ApiVersion ? this
-        : Definition.Versions.FirstOrDefault(version => version.IsServed && $"{Definition.Group}/{version.Name}" == apiVersion) is { } found
+        : Definition.Versions.FirstOrDefault(version => $"{Definition.Group}/{version.Name}" == apiVersion) is { } found
             ? new CustomResourceStrategy(Definition, found, _schemas)
             : null;
 

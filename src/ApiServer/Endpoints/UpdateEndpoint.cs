@@ -22,7 +22,8 @@ internal sealed class UpdateEndpoint(UpdateOperation operation, ObjectAnswer ans
                 var obj = BodyDecoder.Decode(body, contentType, resource.Strategy, validation, request.Warnings);
                 return ValueTask.FromResult(obj);
             },
-            CreatesIfMissing: !isStatus && resource.Strategy.AllowCreateOnUpdate);
+            CreatesIfMissing: !isStatus && resource.Strategy.AllowCreateOnUpdate,
+            ExpectsUid: true);
         var result = await operation.UpdateAsync(write, update, request.Cancellation);
         await answer.WriteAsync(request, resource, result.IsCreated ? 201 : 200, result);
     }

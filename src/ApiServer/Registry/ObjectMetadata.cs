@@ -77,6 +77,12 @@ internal static class ObjectMetadata
         var kept = Of(old);
         foreach (var name in KeptOnUpdate)
         {
+            if (name == "uid" && metadata.StringAt(name) is { Length: > 0 })
+            {
+                // Validation says that it cannot be changed.
+                continue;
+            }
+
             if (kept[name] is { } value)
             {
                 metadata[name] = value.DeepClone();

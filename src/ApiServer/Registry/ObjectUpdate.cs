@@ -10,8 +10,10 @@ namespace MiniKube.ApiServer.Registry;
 /// </param>
 /// <param name="CreatesIfMissing">Whether an object that does not exist is made (PUT for a few kinds; apply).</param>
 /// <param name="RecordsFields">Whether what was made says already who owns its fields (apply, scale).</param>
+/// <param name="ExpectsUid">Whether the uid that a document names is a precondition (PUT): else it is a field that cannot be changed (PATCH).</param>
 internal sealed record ObjectUpdate(
     UpdateScope Scope,
     Func<JsonObject?, CancellationToken, ValueTask<JsonObject>> Apply,
     bool CreatesIfMissing = false,
-    bool RecordsFields = false);
+    bool RecordsFields = false,
+    bool ExpectsUid = false);

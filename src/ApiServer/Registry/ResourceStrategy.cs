@@ -107,7 +107,7 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// <summary>The object of <see cref="StoredKind"/> as this kind; may change and return the given one.</summary>
     public virtual JsonObject FromStored(JsonObject stored) => stored;
 
-    /// <summary>The strategy of the same objects in another version, such as <c>autoscaling/v1</c>; null for a version that is not served.</summary>
+    /// <summary>The strategy of the same objects in another version, such as <c>autoscaling/v1</c>; null for a version that there is not.</summary>
     public virtual ResourceStrategy? InVersion(string apiVersion) => apiVersion == Kind.ApiVersion ? this : null;
 
     /// <summary>

@@ -29,7 +29,12 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         var obj = await update.Apply(old, cancellationToken);
         ObjectMetadata.EnsureNamespace(obj, request.Namespace);
         ObjectMetadata.EnsureName(obj, request.Name);
-        CheckIsNewest(request, obj, old, current);
+        if (update.ExpectsUid)
+        {
+            CheckUid(request, obj, old.StringAt("metadata", "uid") ?? "");
+        }
+
+        CheckIsNewest(request, obj, current);
         if (!update.RecordsFields)
         {
             FieldManagement.Update(request, old, obj, clock.GetUtcNow());
@@ -57,35 +62,47 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
 
     private async Task<WriteResult> CreateAsync(WriteRequest request, ObjectUpdate update, CancellationToken cancellationToken)
     {
-        if (!update.CreatesIfMissing)
+        if (!update.CreatesIfMissing && !update.ExpectsUid)
         {
             throw StatusException.NotFound(request.Resource.Name, request.Name);
         }
 
         var obj = await update.Apply(null, cancellationToken);
-        if (obj.StringAt("metadata", "resourceVersion") is { Length: > 0 } || obj.StringAt("metadata", "uid") is { Length: > 0 })
+        if (update.ExpectsUid)
         {
             // It was there when the client read it.
+            CheckUid(request, obj, "");
+        }
+        else if (obj.StringAt("metadata", "uid") is { Length: > 0 } uid)
+        {
+            throw StatusException.Conflict(
+                request.Resource.Name, request.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        }
+
+        if (!update.CreatesIfMissing)
+        {
             throw StatusException.NotFound(request.Resource.Name, request.Name);
         }
 
         ObjectMetadata.EnsureName(obj, request.Name);
+        ObjectMetadata.Of(obj).Remove("resourceVersion");
         return await create.CreateAsync(request, obj, cancellationToken, update.RecordsFields);
     }
 
-    private static void CheckIsNewest(WriteRequest request, JsonObject obj, JsonObject old, CachedObject current)
+    private static void CheckUid(WriteRequest request, JsonObject obj, string uid)
     {
-        var resource = request.Resource.Name;
-        var uid = old.StringAt("metadata", "uid");
         if (obj.StringAt("metadata", "uid") is { Length: > 0 } given && given != uid)
         {
             throw StatusException.Conflict(
-                resource,
+                request.Resource.Name,
                 request.Name,
                 $"StorageError: invalid object, Code: 4, Key: {request.StoreKey}, ResourceVersion: 0, "
                 + $"AdditionalErrorMsg: Precondition failed: UID in precondition: {given}, UID in object meta: {uid}");
         }
+    }
 
+    private static void CheckIsNewest(WriteRequest request, JsonObject obj, CachedObject current)
+    {
         var version = obj.StringAt("metadata", "resourceVersion") ?? "";
         if (version.Length == 0)
         {
@@ -102,7 +119,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         }
         else if (revision != current.Revision)
         {
-            throw StatusException.Modified(resource, request.Name);
+            throw StatusException.Modified(request.Resource.Name, request.Name);
         }
     }
 

@@ -91,7 +91,9 @@ internal sealed record PatchForm(Func<Random, JsonObject> Document, Func<JsonObj
     private static Dictionary<string, JsonObject> Items(JsonObject? owner, string list, string key) =>
         owner.ObjectsAt(list).ToDictionary(item => item[key]!.ToJsonString());
 
-    private static IEnumerable<string> Names(JsonObject from, JsonObject to) => from.Select(entry => entry.Key)
-        .Union(to.Select(entry => entry.Key))
-        .Where(name => from.ContainsKey(name) != to.ContainsKey(name) || !JsonNode.DeepEquals(from[name], to[name])).ToList();
+    private static List<string> Names(JsonObject from, JsonObject to) =>
+    [
+        .. from.Select(entry => entry.Key).Union(to.Select(entry => entry.Key))
+            .Where(name => from.ContainsKey(name) != to.ContainsKey(name) || !JsonNode.DeepEquals(from[name], to[name])),
+    ];
 }

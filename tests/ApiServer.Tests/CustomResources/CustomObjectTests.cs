@@ -158,6 +158,24 @@ public sealed class CustomObjectTests(CustomObjectTests.Server server) : IClassF
     }
 
     [Fact]
+    public async Task Scale_WithoutReplicas_CanBeWrittenButNotRead()
+    {
+        await server.CreateAsync("unscaled", "{}");
+
+        var read = await server.Client.GetAsync($"{server.Path}/unscaled/scale");
+        var strategic = await server.Client.SendAsync(HttpMethod.Patch, $"{server.Path}/unscaled/scale", "{}", "application/strategic-merge-patch+json");
+        var unchanged = await server.PatchAsync("unscaled", """{"metadata":{"resourceVersion":"1"},"spec":{"replicas":3}}""", "/scale");
+        var patched = await server.PatchAsync("unscaled", """{"spec":{"replicas":3}}""", "/scale");
+
+        Assert.Equal("Internal error occurred: the spec replicas field \".spec.replicas\" does not exist", read.Expect(500).Message);
+        Assert.Equal(
+            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+            strategic.Expect(415).Message);
+        unchanged.Expect(409);
+        Assert.Equal(3, patched.Expect(200).Json.IntegerAt("spec", "replicas"));
+    }
+
+    [Fact]
     public async Task List_SelectableField_ChoosesAndIsWatched()
     {
         await server.CreateAsync("selected", """{"color":"blue","image":"chosen"}""");

@@ -60,6 +60,53 @@ public sealed class KubectlTests : IAsyncLifetime
             await RunAsync("", "delete", "crd", "crontabs.stable.example.com"));
     }
 
+    [Fact]
+    public async Task ServerSideApply_ByHelmAndKubectl_KeepsTheFieldsOfBoth()
+    {
+        var chart = _cache.CreateSubdirectory("chart");
+        await WriteAsync(chart, "Chart.yaml", "apiVersion: v2\nname: mine\nversion: 1.0.0\n");
+        await WriteAsync(chart, "values.yaml", "replicas: 2\n");
+        await WriteAsync(chart, "crds/definition.yaml", Definitions.CronTab("applied.example.com").ToJsonString());
+        await WriteAsync(chart, "templates/crontab.yaml", """
+            apiVersion: applied.example.com/v1
+            kind: CronTab
+            metadata: { name: mine }
+            spec: { cronSpec: "* * * * *", replicas: {{ .Values.replicas }} }
+            """);
+        const string colour = """{"apiVersion":"applied.example.com/v1","kind":"CronTab","metadata":{"name":"mine"},"spec":{"color":"red"}}""";
+        const string replicas = """{"apiVersion":"applied.example.com/v1","kind":"CronTab","metadata":{"name":"mine"},"spec":{"color":"red","replicas":5}}""";
+
+        Assert.Contains("STATUS: deployed", (await HelmAsync("install", "mine", chart.FullName)).EnsureSuccess().Output, StringComparison.Ordinal);
+        Assert.Equal("crontab.applied.example.com/mine serverside-applied\n", await RunAsync(colour, "apply", "--server-side", "-f", "-"));
+        Assert.Contains("STATUS: deployed", (await HelmAsync("upgrade", "mine", chart.FullName, "--set", "replicas=3")).EnsureSuccess().Output, StringComparison.Ordinal);
+        Assert.Equal("red 3", await RunAsync("", "get", "crontab", "mine", "-o", "jsonpath={.spec.color} {.spec.replicas}"));
+        var managers = await RunAsync("", "get", "crontab", "mine", "--show-managed-fields", "-o", "jsonpath={range .metadata.managedFields[*]}{.manager} {.operation},{end}");
+        Assert.Equal(["helm Apply", "kubectl Apply"], managers.TrimEnd(',').Split(',').Order());
+
+        var conflict = await TryAsync(replicas, "apply", "--server-side", "-f", "-");
+        Assert.StartsWith("error: Apply failed with 1 conflict: conflict with \"helm\": .spec.replicas\n", conflict.Error, StringComparison.Ordinal);
+        Assert.Equal("crontab.applied.example.com/mine serverside-applied\n", await RunAsync(replicas, "apply", "--server-side", "--force-conflicts", "-f", "-"));
+        Assert.Contains(
+            "Apply failed with 1 conflict: conflict with \"kubectl\": .spec.replicas",
+            (await HelmAsync("upgrade", "mine", chart.FullName, "--set", "replicas=4")).Error,
+            StringComparison.Ordinal);
+        Assert.Equal("5", await RunAsync("", "get", "crontab", "mine", "-o", "jsonpath={.spec.replicas}"));
+        Assert.Contains("uninstalled", (await HelmAsync("uninstall", "mine")).EnsureSuccess().Output, StringComparison.Ordinal);
+    }
+
+    private static async Task WriteAsync(DirectoryInfo folder, string name, string text)
+    {
+        var path = Path.Combine(folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+    }
+
+    private Task<CommandResult> HelmAsync(params string[] arguments) => CommandRunner.RunAsync(
+        Path.Combine(RepositoryRoot.Path, "artifacts/tools/kubectl-1.35/helm"),
+        ["--kubeconfig", Server.Kubeconfig, "--namespace", "default", .. arguments],
+        new CommandInput { Environment = new Dictionary<string, string> { ["HELM_CACHE_HOME"] = _cache.FullName }, Timeout = TimeSpan.FromMinutes(1) },
+        TestContext.Current.CancellationToken);
+
     private async Task<string> RunAsync(string input, params string[] arguments) => (await TryAsync(input, arguments)).EnsureSuccess().Output;
 
     private Task<CommandResult> TryAsync(string input, params string[] arguments) => CommandRunner.RunAsync(

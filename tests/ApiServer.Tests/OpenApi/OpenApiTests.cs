@@ -29,6 +29,46 @@ public sealed class OpenApiTests(ServerFixture fixture)
         }
     }
 
+    [Theory]
+    [InlineData("api", "/api/", "getCoreAPIVersions", "core", "io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions")]
+    [InlineData("apis", "/apis/", "getAPIVersions", "apis", "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList")]
+    [InlineData("apis/apps", "/apis/apps/", "getAppsAPIGroup", "apps", "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup")]
+    [InlineData("apis/rbac.authorization.k8s.io", "/apis/rbac.authorization.k8s.io/", "getRbacAuthorizationAPIGroup", "rbacAuthorization", "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup")]
+    [InlineData("version", "/version/", "getCodeVersion", "version", "io.k8s.apimachinery.pkg.version.Info")]
+    [InlineData(".well-known/openid-configuration", "/.well-known/openid-configuration/", "getServiceAccountIssuerOpenIDConfiguration", "WellKnown", null)]
+    [InlineData("openid/v1/jwks", "/openid/v1/jwks/", "getServiceAccountIssuerOpenIDKeyset", "openid", null)]
+    public async Task Document_OfNoResource_TellsOfOnePath(string key, string path, string id, string tag, string? answer)
+    {
+        var index = (await GetJsonAsync("/openapi/v3")).ObjectAt("paths")!;
+        var document = await GetJsonAsync(index.StringAt(key, "serverRelativeURL")!);
+        var v2 = await GetJsonAsync("/openapi/v2");
+
+        Assert.Equal([path], document.ObjectAt("paths")!.Select(member => member.Key));
+        var get = document.ObjectAt("paths", path, "get")!;
+        Assert.Equal((id, tag), (get.StringAt("operationId"), (string?)get["tags"]![0]));
+        var schema = get.ObjectAt("responses", "200", "content")!.First().Value.ObjectAt("schema")!;
+        Assert.Equal(answer is null ? "string" : $"#/components/schemas/{answer}", schema.StringAt("$ref") ?? schema.StringAt("type"));
+        Assert.True(answer is null || document.ObjectAt("components", "schemas")!.ContainsKey(answer));
+        Assert.Equal(id, v2.StringAt("paths", path, "get", "operationId"));
+    }
+
+    [Theory]
+    [InlineData("/api/v1/watch/pods", "watchCoreV1PodListForAllNamespaces", "watchlist", 11)]
+    [InlineData("/api/v1/watch/namespaces/{namespace}/pods", "watchCoreV1NamespacedPodList", "watchlist", 12)]
+    [InlineData("/api/v1/watch/namespaces/{namespace}/pods/{name}", "watchCoreV1NamespacedPod", "watch", 13)]
+    [InlineData("/api/v1/watch/nodes", "watchCoreV1NodeList", "watchlist", 11)]
+    [InlineData("/api/v1/watch/nodes/{name}", "watchCoreV1Node", "watch", 12)]
+    public async Task WatchPaths_AreThoseOfUpstream(string path, string id, string action, int parameters)
+    {
+        foreach (var document in new[] { await GetJsonAsync("/openapi/v2"), await GetJsonAsync("/openapi/v3/api/v1") })
+        {
+            var item = document.ObjectAt("paths", path)!;
+
+            Assert.Equal((id, action), (item.StringAt("get", "operationId"), item.StringAt("get", "x-kubernetes-action")));
+            Assert.Equal(parameters, item["parameters"]!.AsArray().Count);
+        }
+    }
+
     [Fact]
     public async Task Document_WrongHash_RedirectsToTheRightOne()
     {

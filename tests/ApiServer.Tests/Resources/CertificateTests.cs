@@ -77,12 +77,69 @@ public sealed class CertificateTests(ServerFixture fixture)
         Assert.Equal(faults, string.Join("\n", found));
     }
 
+    [Theory]
+    [InlineData("approval", "approve", """{"conditions":[{"type":"Approved","status":"True","reason":"Test"}]}""")]
+    [InlineData("status", "sign", """{"conditions":[{"type":"Failed","status":"True","reason":"Test"}]}""")]
+    public async Task Subresource_OfWhoMayNotUseTheSigner_IsForbidden(string subresource, string verb, string status)
+    {
+        var admin = await fixture.CreateNamespaceAsync();
+        async Task<ApiAnswer> ChangeAsync(string who, string signer)
+        {
+            var user = $"{admin.Namespace}-{who}";
+            await CreateAsync(admin, user, Request(), 201);
+            await GiveAsync(admin, user, subresource, verb, signer);
+            var client = fixture.Server.As(admin.Namespace, user);
+            return await client.SendAsync(HttpMethod.Patch, $"{Path}/{user}/{subresource}", $$"""{"status":{{status}}}""", "application/merge-patch+json");
+        }
+
+        var refused = (await ChangeAsync("clerk", "example.com/other")).Expect(403);
+        (await ChangeAsync("signer", "kubernetes.io/kube-apiserver-client")).Expect(200);
+        (await ChangeAsync("wide", "kubernetes.io/*")).Expect(200);
+
+        Assert.Equal(
+            $"certificatesigningrequests.certificates.k8s.io \"{admin.Namespace}-clerk\" is forbidden: user not permitted to {verb} requests with signerName \"kubernetes.io/kube-apiserver-client\"",
+            refused.Message);
+    }
+
+    [Fact]
+    public async Task Request_ForAdministrators_IsForbidden()
+    {
+        var admin = await fixture.CreateNamespaceAsync();
+
+        var refused = await CreateAsync(admin, admin.Namespace, Request("O=system:masters, CN=test"), 403);
+        await CreateAsync(admin, admin.Namespace, Request("O=people, CN=test"), 201);
+
+        Assert.Equal(
+            $"certificatesigningrequests.certificates.k8s.io \"{admin.Namespace}\" is forbidden: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed",
+            refused.Message);
+    }
+
+    private static async Task<ApiAnswer> CreateAsync(ApiClient client, string name, JsonObject request, int status)
+    {
+        request["metadata"] = new JsonObject { ["name"] = name };
+        return (await client.SendAsync(HttpMethod.Post, Path, request.ToJsonString())).Expect(status);
+    }
+
+    private static async Task GiveAsync(ApiClient admin, string user, string subresource, string verb, string signer)
+    {
+        const string rbac = "/apis/rbac.authorization.k8s.io/v1";
+        (await admin.SendAsync(HttpMethod.Post, $"{rbac}/clusterroles", $$"""
+            {"metadata":{"name":"{{user}}"},"rules":[
+             {"apiGroups":["certificates.k8s.io"],"resources":["certificatesigningrequests/{{subresource}}"],"verbs":["patch"]},
+             {"apiGroups":["certificates.k8s.io"],"resources":["signers"],"resourceNames":["{{signer}}"],"verbs":["{{verb}}"]}]}
+            """)).Expect(201);
+        (await admin.SendAsync(HttpMethod.Post, $"{rbac}/clusterrolebindings", $$"""
+            {"metadata":{"name":"{{user}}"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"{{user}}"},
+             "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"{{user}}"}]}
+            """)).Expect(201);
+    }
+
     private static string Faults(JsonObject request) => string.Join("\n", Strategies.Of("certificatesigningrequests").Validate(request));
 
-    private static JsonObject Request()
+    private static JsonObject Request(string subject = "CN=test")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var pem = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        var pem = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
         return new JsonObject
         {
             ["spec"] = new JsonObject

@@ -17,7 +17,7 @@ public sealed class StoreRoundTripTests
     private const int Rounds = 5;
 
     // Fields that say what another field says, or nothing: upstream's defaults make the one of the other.
-    private static readonly string[] Aliases = [".spec.serviceAccount:", ".spec.podCIDR:", ".status.podIPs[0].ip:", ".data.", ".stringData:", ".spec.sessionAffinityConfig:"];
+    private static readonly string[] Aliases = [".spec.serviceAccount:", ".spec.podCIDR:", ".status.podIPs", ".data.", ".stringData:", ".spec.sessionAffinityConfig:"];
 
     public static TheoryData<string, string> Kinds =>
         [.. Strategies.All.Where(strategy => strategy.IsStored).Select(strategy => (strategy.Kind.ApiVersion, strategy.Kind.Kind))];

@@ -5,7 +5,7 @@ namespace MiniKube.Api.Patching.ServerSideApply;
 /// <summary>
 /// What a write does to an object and to who owns its fields (structured-merge-diff's merge.Updater): pure, without names and times of upstream's own.
 /// </summary>
-/// <param name="convert">Gives an object in another version of its kind; null for a version that is not served, whose owners are forgotten.</param>
+/// <param name="convert">Gives an object in another version of its kind; null for a version that there is no more, whose owners are forgotten.</param>
 /// <param name="ignored">Fields that this way of writing cannot change: nobody comes to own them by it.</param>
 internal sealed class FieldUpdater(Func<TypedObject, string, TypedObject?> convert, FieldSet ignored)
 {

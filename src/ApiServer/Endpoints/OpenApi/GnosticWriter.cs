@@ -30,6 +30,8 @@ internal static class GnosticWriter
 
                 WriteNamed(writer, 2, [paths.Discovery(group.Key.Group, group.Key.Version)], WritePathItem);
             }
+
+            WriteNamed(writer, 2, model.General.Select(new GeneralPaths(OpenApiFlavour.V2, schemas).Of), WritePathItem);
         });
         Message(writer, 9, () => WriteNamed(writer, 1, schemas.Definitions(), WriteSchema));
         Message(writer, 2, () =>

@@ -29,15 +29,15 @@ internal sealed class OpenApiDocuments(ResourceCatalog catalog, IReadOnlyList<IS
         var edition = CurrentEdition();
         return new JsonObject
         {
-            ["paths"] = new JsonObject(edition.Model.Groups.Select(group => KeyValuePair.Create(
-                group.Key, (JsonNode?)new JsonObject { ["serverRelativeURL"] = AddressOf(group.Key, edition.HashOf(group.Key)) }))),
+            ["paths"] = new JsonObject(edition.Model.Groups.Select(group => group.Key).Concat(edition.Model.General).Order(StringComparer.Ordinal)
+                .Select(key => KeyValuePair.Create(key, (JsonNode?)new JsonObject { ["serverRelativeURL"] = AddressOf(key, edition.HashOf(key)) }))),
         };
     }
 
     public static string AddressOf(string key, string hash) => $"/openapi/v3/{key}?hash={hash}";
 
-    /// <summary>A document of OpenAPI 3, such as <c>apis/apps/v1</c>; null if there is no such group version.</summary>
-    public OpenApiDocument? V3(string key) => CurrentEdition() is var edition && edition.Model.Groups.Contains(key)
+    /// <summary>A document of OpenAPI 3, such as <c>apis/apps/v1</c> or <c>version</c>; null if there is none of that name.</summary>
+    public OpenApiDocument? V3(string key) => CurrentEdition() is var edition && (edition.Model.Groups.Contains(key) || edition.Model.General.Contains(key))
         ? Get(key, edition, output => OpenApiJsonWriter.WriteV3(output, edition.Model, key))
         : null;
 
@@ -90,7 +90,7 @@ internal sealed class OpenApiDocuments(ResourceCatalog catalog, IReadOnlyList<IS
 
         private string MakeHash(string key)
         {
-            var resources = Model.Groups.Contains(key) ? Model.Groups[key] : Model.Resources;
+            var resources = key is V2Json or V2Protobuf ? Model.Resources : Model.Groups[key];
             var source = new StringBuilder(key).Append(typeof(OpenApiDocuments).Module.ModuleVersionId).Append(typeof(Api.Schema.TypeGraph).Module.ModuleVersionId);
             foreach (var resource in resources)
             {

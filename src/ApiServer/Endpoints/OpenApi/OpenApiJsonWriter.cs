@@ -16,7 +16,14 @@ internal static class OpenApiJsonWriter
         writer.WriteStartObject();
         writer.WriteString("openapi", "3.0.0");
         WriteInfo(writer);
+        writer.WriteStartObject("paths");
+        if (model.General.Contains(key))
+        {
+            WriteMembers(writer, [new GeneralPaths(OpenApiFlavour.V3, schemas).Of(key)]);
+        }
+
         WritePaths(writer, model.Groups[key], new PathBuilder(OpenApiFlavour.V3, schemas));
+        writer.WriteEndObject();
         writer.WriteStartObject("components");
         WriteDefinitions(writer, "schemas", schemas);
         WriteSecurity(writer, "securitySchemes");
@@ -31,7 +38,10 @@ internal static class OpenApiJsonWriter
         writer.WriteStartObject();
         writer.WriteString("swagger", "2.0");
         WriteInfo(writer);
+        writer.WriteStartObject("paths");
+        WriteMembers(writer, model.General.Order(StringComparer.Ordinal).Select(new GeneralPaths(OpenApiFlavour.V2, schemas).Of));
         WritePaths(writer, model.Resources, new PathBuilder(OpenApiFlavour.V2, schemas));
+        writer.WriteEndObject();
         WriteDefinitions(writer, "definitions", schemas);
         WriteSecurity(writer, "securityDefinitions");
         writer.WriteEndObject();
@@ -47,14 +57,11 @@ internal static class OpenApiJsonWriter
 
     private static void WritePaths(Utf8JsonWriter writer, IEnumerable<OpenApiResource> resources, PathBuilder builder)
     {
-        writer.WriteStartObject("paths");
         foreach (var group in resources.GroupBy(resource => (resource.Kind.Group, resource.Kind.Version)))
         {
             WriteMembers(writer, [builder.Discovery(group.Key.Group, group.Key.Version)]);
             WriteMembers(writer, group.SelectMany(builder.Paths));
         }
-
-        writer.WriteEndObject();
     }
 
     private static void WriteDefinitions(Utf8JsonWriter writer, string name, SchemaBuilder schemas)

@@ -19,6 +19,9 @@ internal sealed class OpenApiModel(IReadOnlyList<OpenApiResource> resources)
         resources.OrderBy(resource => resource.GroupKey, StringComparer.Ordinal).ThenBy(resource => resource.Plural, StringComparer.Ordinal)
             .ToLookup(resource => resource.GroupKey);
 
+    /// <summary>The keys of the other documents of OpenAPI 3, which tell of no resource.</summary>
+    public IReadOnlySet<string> General { get; } = GeneralPaths.Keys(resources).ToHashSet(StringComparer.Ordinal);
+
     public SchemaBuilder NewSchemas(OpenApiFlavour flavour)
     {
         var kinds = Resources.SelectMany(Kinds).Distinct().ToLookup(pair => pair.Type, pair => pair.Kind);

@@ -5,7 +5,7 @@ using MiniKube.Api.Meta;
 namespace MiniKube.ApiServer.Endpoints.OpenApi;
 
 /// <summary>One thing that a path can do.</summary>
-/// <param name="Action">As upstream calls it: get, list, post, put, patch, delete, deletecollection; empty for what is no resource.</param>
+/// <param name="Action">As upstream calls it: get, list, watch, watchlist, post, put, patch, delete, deletecollection, connect; empty for what is no resource.</param>
 /// <param name="Id">Unique in all documents.</param>
 /// <param name="Description">In a few words.</param>
 /// <param name="Tag">The group version.</param>
@@ -25,6 +25,9 @@ internal sealed record OpenApiOperation(
     public JsonObject? Body { get; init; }
 
     public bool BodyRequired { get; init; } = true;
+
+    /// <summary>The forms of the answer; empty for those that every object has.</summary>
+    public IReadOnlyList<string> MediaTypes { get; init; } = [];
 
     /// <summary>The codes of success.</summary>
     public IReadOnlyList<(string Code, string Description)> Successes { get; init; } = [("200", "OK")];

@@ -10,6 +10,8 @@ internal sealed class OperationBuilder(OpenApiFlavour flavour)
 {
     private static readonly string[] MediaTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
+    private static readonly string[] StreamTypes = ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"];
+
     private static readonly string[] PatchTypes =
     [
         "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml",
@@ -61,8 +63,14 @@ internal sealed class OperationBuilder(OpenApiFlavour flavour)
 
     private static bool IsCustom(OpenApiOperation operation) => operation.Action.Length > 0 && TypeGraph.BuiltIn.Find(operation.Kind) is null;
 
-    private static string[] AnswerTypes(OpenApiOperation operation) =>
-        operation.Action == "connect" ? AnyType : IsCustom(operation) ? CustomMediaTypes : MediaTypes;
+    private static IEnumerable<string> AnswerTypes(OpenApiOperation operation) => operation switch
+    {
+        { MediaTypes: { Count: > 0 } types } => types,
+        { Action: "connect" } => AnyType,
+        _ when IsCustom(operation) => CustomMediaTypes,
+        { Action: "list" or "watch" or "watchlist" } => MediaTypes.Concat(StreamTypes),
+        _ => MediaTypes,
+    };
 
     private JsonObject Responses(OpenApiOperation operation)
     {

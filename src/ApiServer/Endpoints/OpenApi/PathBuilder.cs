@@ -45,6 +45,11 @@ internal sealed class PathBuilder(OpenApiFlavour flavour, SchemaBuilder schemas)
             yield return Path($"{collection}/{{name}}", resource, item, named: true);
         }
 
+        foreach (var watch in WatchPaths(resource))
+        {
+            yield return watch;
+        }
+
         foreach (var subresource in resource.Subresources)
         {
             var path = $"{collection}/{{name}}/{subresource.Name}";
@@ -58,6 +63,40 @@ internal sealed class PathBuilder(OpenApiFlavour flavour, SchemaBuilder schemas)
             {
                 yield return Path(path + end, resource, ConnectOperations.Of(resource, subresource, withPath: end.Length > 0), named: true, parameters);
             }
+        }
+    }
+
+    // The deprecated way to watch, which upstream's documents still tell of; custom resources never had it there.
+    private IEnumerable<KeyValuePair<string, JsonObject>> WatchPaths(OpenApiResource resource)
+    {
+        if (resource.Custom is not null || !resource.Verbs.Contains("watch"))
+        {
+            yield break;
+        }
+
+        const string instead = "deprecated: use the 'watch' parameter with a list operation instead";
+        var (kind, root) = (resource.Kind.Kind, $"{resource.GroupPath}/watch");
+        var id = $"watch{OperationNames.Of(resource.Kind)}";
+        OpenApiOperation Watch(string action, string name, string description) =>
+            Operation(resource, action, "watch", "", description, []) with { Id = id + name, Answer = Meta("WatchEvent") };
+
+        var list = $"watch individual changes to a list of {kind}. {instead}.";
+        var collection = root + (resource.Namespaced ? "/namespaces/{namespace}" : "") + $"/{resource.Plural}";
+        yield return Path(collection, resource, [("get", Watch("watchlist", $"{Scope(resource)}{kind}List", list))], named: false, OpenApiParameter.OfLists);
+        yield return Path(
+            $"{collection}/{{name}}",
+            resource,
+            [("get", Watch("watch", $"{Scope(resource)}{kind}", $"watch changes to an object of kind {kind}. {instead}, filtered to a single item with the 'fieldSelector' parameter."))],
+            named: true,
+            OpenApiParameter.OfLists);
+        if (resource.Namespaced)
+        {
+            yield return Path(
+                $"{root}/{resource.Plural}",
+                resource with { Namespaced = false },
+                [("get", Watch("watchlist", $"{kind}ListForAllNamespaces", list))],
+                named: false,
+                OpenApiParameter.OfLists);
         }
     }
 

@@ -7,10 +7,25 @@ namespace MiniKube.ApiServer.Endpoints.OpenApi;
 /// <summary>The definitions of types that have a JSON form of their own, and of those that only the documents have.</summary>
 internal static class SpecialSchemas
 {
+    private static readonly string[] VersionFields =
+    [
+        "major", "minor", "gitVersion", "gitCommit", "gitTreeState", "buildDate", "goVersion", "compiler", "platform",
+        "emulationMajor", "emulationMinor", "minCompatibilityMajor", "minCompatibilityMinor",
+    ];
+
     /// <summary>The body of a PATCH: anything, since its form depends on the media type.</summary>
     public static JsonObject Patch => new()
     {
         ["description"] = "Patch is provided to give a concrete name and type to the Kubernetes PATCH request body.",
+        ["type"] = "object",
+    };
+
+    /// <summary>What <c>/version</c> answers.</summary>
+    public static JsonObject VersionInfo => new()
+    {
+        ["description"] = "Info tells what a server was built of, and which version of the API it serves.",
+        ["properties"] = new JsonObject(VersionFields.Order(StringComparer.Ordinal).Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = "string" }))),
+        ["required"] = new JsonArray([.. VersionFields.Where(name => !name.StartsWith("emulation", StringComparison.Ordinal) && !name.StartsWith("minCompat", StringComparison.Ordinal))]),
         ["type"] = "object",
     };
 

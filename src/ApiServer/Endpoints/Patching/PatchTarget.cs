@@ -17,8 +17,11 @@ internal sealed record PatchTarget(GroupVersionKind Kind, ObjectType? Type, Func
     private static readonly string[] OfBuiltIn = [MediaType.JsonPatch, MediaType.MergePatch, MediaType.StrategicMergePatch, MediaType.ApplyPatch];
     private static readonly string[] OfCustom = [MediaType.JsonPatch, MediaType.MergePatch, MediaType.ApplyPatch];
 
-    /// <summary>The forms that are taken. Custom resources have no strategic merge: nothing tells how.</summary>
-    public IReadOnlyList<string> MediaTypes => Type is { Schema: null } ? OfBuiltIn : OfCustom;
+    /// <summary>Whether strategic merge patches are taken. Not for custom resources: nothing tells how they are merged.</summary>
+    public bool HasStrategicMerge { get; init; } = Type is { Schema: null };
+
+    /// <summary>The forms that are taken.</summary>
+    public IReadOnlyList<string> MediaTypes => HasStrategicMerge ? OfBuiltIn : OfCustom;
 
     public static PatchTarget Of(ResourceStrategy strategy) => new(strategy.Kind, strategy.Type, obj => BodyDecoder.Complete(obj, strategy));
 

@@ -55,7 +55,7 @@ internal abstract class PartSubresource(GetEndpoint get, UpdateOperation operati
         {
             var body = await BodyDecoder.ReadObjectAsync(
                 request, resource.Strategy, FieldValidationQuery.Read(request.Http.Request.Query, "UpdateOptions"));
-            return await UpdateAsync(request, WriteQuery.Read(request, resource, "UpdateOptions"), _ => (JsonObject)body.DeepClone());
+            return await UpdateAsync(request, WriteQuery.Read(request, resource, "UpdateOptions"), _ => (JsonObject)body.DeepClone(), expectsUid: true);
         }
 
         var patch = await PatchBody.ReadAsync(request, PatchTarget.Of(resource.Strategy));
@@ -64,7 +64,7 @@ internal abstract class PartSubresource(GetEndpoint get, UpdateOperation operati
     }
 
     private Task<WriteResult> UpdateAsync(
-        ApiRequest request, WriteRequest write, Func<JsonObject, JsonObject> change, bool recordsFields = false)
+        ApiRequest request, WriteRequest write, Func<JsonObject, JsonObject> change, bool recordsFields = false, bool expectsUid = false)
     {
         var update = new ObjectUpdate(
             UpdateScope.Part,
@@ -73,7 +73,8 @@ internal abstract class PartSubresource(GetEndpoint get, UpdateOperation operati
                 var old = current ?? throw StatusException.NotFound(write.Resource.Name, write.Name);
                 return ValueTask.FromResult(Change(old, change(old), write));
             },
-            RecordsFields: recordsFields);
+            RecordsFields: recordsFields,
+            ExpectsUid: expectsUid);
         return operation.UpdateAsync(write, update, request.Cancellation);
     }
 

@@ -36,7 +36,7 @@ internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operatio
         var paths = resource.Strategy.Scale ?? throw StatusException.NoSuchResource();
         var scale = request.Info.Verb switch
         {
-            "get" => ToScale(ObjectCodec.Parse((await get.FindAsync(request, resource)).Json.Span), paths),
+            "get" => ToWholeScale(ObjectCodec.Parse((await get.FindAsync(request, resource)).Json.Span), paths),
             "update" or "patch" => await UpdateAsync(request, resource, paths),
             _ => throw StatusException.MethodNotAllowed(),
         };
@@ -46,7 +46,7 @@ internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operatio
     private async Task<JsonObject> UpdateAsync(ApiRequest request, ServedResource resource, ScalePaths paths)
     {
         var isPatch = request.Info.Verb == "patch";
-        var change = isPatch ? await ReadPatchAsync(request) : await ReadPutAsync(request);
+        var change = isPatch ? await ReadPatchAsync(request, resource) : await ReadPutAsync(request);
         var write = WriteQuery.Read(request, resource, isPatch ? "PatchOptions" : "UpdateOptions");
         var update = new ObjectUpdate(
             UpdateScope.Main,
@@ -56,9 +56,10 @@ internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operatio
                 ReplaceScale(obj, paths, write, change);
                 return ValueTask.FromResult(obj);
             },
-            RecordsFields: true);
+            RecordsFields: true,
+            ExpectsUid: true);
         var result = await operation.UpdateAsync(write, update, request.Cancellation);
-        return ToScale(ObjectCodec.Parse(result.Json.Span), paths);
+        return ToWholeScale(ObjectCodec.Parse(result.Json.Span), paths);
     }
 
     private void ReplaceScale(JsonObject obj, ScalePaths paths, WriteRequest write, ScaleChange change)
@@ -82,9 +83,10 @@ internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operatio
         }
     }
 
-    private async ValueTask<ScaleChange> ReadPatchAsync(ApiRequest request)
+    private async ValueTask<ScaleChange> ReadPatchAsync(ApiRequest request, ServedResource resource)
     {
-        var patch = await PatchBody.ReadAsync(request, new PatchTarget(Kind, ScaleType, scale => scale));
+        var target = new PatchTarget(Kind, ScaleType, scale => scale) { HasStrategicMerge = PatchTarget.Of(resource.Strategy).HasStrategicMerge };
+        var patch = await PatchBody.ReadAsync(request, target);
         return (write, old) => Record(write, old, patch.ApplyTo(write, old, clock.GetUtcNow()), isRecorded: patch.IsApply);
     }
 
@@ -127,6 +129,11 @@ internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operatio
 
         Set(obj, paths.SpecReplicas, replicas);
     }
+
+    // Of a custom resource that does not say how many replicas it wants, a scale can be written but not read.
+    private static JsonObject ToWholeScale(JsonObject obj, ScalePaths paths) => obj.At(paths.SpecReplicas.Split('.')) is not null
+        ? ToScale(obj, paths)
+        : throw StatusException.InternalError($"the spec replicas field \".{paths.SpecReplicas}\" does not exist");
 
     private static JsonObject ToScale(JsonObject obj, ScalePaths paths)
     {
