@@ -11,10 +11,13 @@ internal static class Report
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    /// <summary>What the figures were measured on.</summary>
+    public static string Machine { get; } =
+        $"{Environment.ProcessorCount} cores of {ProcessorName()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+
     public static void Write(string title, IReadOnlyList<Figure> figures, string? file, TimeProvider clock)
     {
-        var machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
-        var table = new Table { Title = new TableTitle(Markup.Escape($"{title} ({machine})")) };
+        var table = new Table { Title = new TableTitle(Markup.Escape($"{title} ({Machine})")) };
         table.AddColumns("figure", "median", "min", "max", "unit", "samples", "aim");
         foreach (var figure in figures)
         {
@@ -26,10 +29,13 @@ internal static class Report
         AnsiConsole.Write(table);
         if (file is not null)
         {
-            var report = new { title, machine, date = clock.GetUtcNow(), figures = figures.Select(figure => new { figure.Name, figure.Unit, figure.Aim, figure.Median, figure.Samples }) };
+            var report = new { title, machine = Machine, date = clock.GetUtcNow(), figures = figures.Select(figure => new { figure.Name, figure.Unit, figure.Aim, figure.Median, figure.Samples }) };
             File.WriteAllText(file, JsonSerializer.Serialize(report, Json));
         }
     }
 
-    private static string Number(double value) => value.ToString(value < 100 ? "0.##" : "0", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString(value < 100 ? "0.##" : "0", CultureInfo.InvariantCulture);
+
+    private static string ProcessorName() => File.ReadLines("/proc/cpuinfo")
+        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "an unknown processor";
 }

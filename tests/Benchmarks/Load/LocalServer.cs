@@ -6,6 +6,9 @@ namespace MiniKube.Benchmarks.Load;
 /// <summary>Our own API server, on an etcd of its own or on the embedded store.</summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
+    public const string Etcd = "etcd";
+    public const string Embedded = "embedded store";
+
     private readonly TemporaryFolder _folder = new();
     private readonly TestCertificates _certificates = new();
     private readonly TimeProvider _clock;
@@ -23,7 +26,7 @@ internal sealed class LocalServer : IAsyncDisposable
             "--max-mutating-requests-inflight=2000");
     }
 
-    public string StoreName => _etcd is null ? "embedded store" : "etcd";
+    public string StoreName => _etcd is null ? Embedded : Etcd;
 
     /// <summary>Null on the embedded store.</summary>
     public Uri? EtcdAddress => _etcd?.Address;

@@ -9,6 +9,9 @@ internal static class PodBodies
     /// <summary>Every tenth pod has the label <c>tenth=yes</c>; a tenth is on each of ten nodes, and a tenth in each of ten namespaces.</summary>
     public const int Parts = 10;
 
+    /// <summary>Of the pods that lists and gets are of.</summary>
+    public static string Name(int number) => $"pod-{number:D6}";
+
     public static string NamespaceOf(int number) => $"load-{number % Parts}";
 
     /// <summary>A pod whose annotation <c>load/sent</c> is a moment, to tell how long its way to a watcher takes.</summary>

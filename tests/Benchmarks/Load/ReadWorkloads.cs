@@ -14,12 +14,6 @@ internal sealed class ReadWorkloads(LoadTarget target, TimeProvider clock, TimeS
     public async Task FillAsync(CancellationToken cancellationToken)
     {
         using var connection = target.Connect();
-        using (var cleared = await connection.DeleteAsync("/api/v1/namespaces/default/pods?gracePeriodSeconds=0", cancellationToken))
-        {
-            // What the writers left would be in the lists.
-            cleared.EnsureSuccessStatusCode();
-        }
-
         for (var part = 0; part < PodBodies.Parts; part++)
         {
             using var body = new StringContent(
@@ -32,7 +26,7 @@ internal sealed class ReadWorkloads(LoadTarget target, TimeProvider clock, TimeS
             new ParallelOptions { MaxDegreeOfParallelism = Fillers, CancellationToken = cancellationToken },
             async (number, token) =>
             {
-                using var body = PodBodies.Create(Name(number), number);
+                using var body = PodBodies.Create(PodBodies.Name(number), number);
                 using var response = await connection.PostAsync($"/api/v1/namespaces/{PodBodies.NamespaceOf(number)}/pods", body, token);
                 response.EnsureSuccessStatusCode();
             });
@@ -45,7 +39,7 @@ internal sealed class ReadWorkloads(LoadTarget target, TimeProvider clock, TimeS
         async (client, connection, number) =>
         {
             var pod = ((client * 7919) + number) % pods;
-            var path = $"/api/v1/namespaces/{PodBodies.NamespaceOf(pod)}/pods/{Name(pod)}{(maybeStale ? "?resourceVersion=0" : "")}";
+            var path = $"/api/v1/namespaces/{PodBodies.NamespaceOf(pod)}/pods/{PodBodies.Name(pod)}{(maybeStale ? "?resourceVersion=0" : "")}";
             using var response = await connection.GetAsync(path, cancellationToken);
             response.EnsureSuccessStatusCode();
             await response.Content.LoadIntoBufferAsync(cancellationToken);
@@ -61,8 +55,6 @@ internal sealed class ReadWorkloads(LoadTarget target, TimeProvider clock, TimeS
         .. await ListAsync("list a tenth by namespace", $"/api/v1/namespaces/{PodBodies.NamespaceOf(3)}/pods", "application/json", cancellationToken),
         .. await ListAsync($"list {pods} pods in pages of 500", "/api/v1/pods?limit=500", "application/json", cancellationToken),
     ];
-
-    private static string Name(int number) => $"pod-{number:D6}";
 
     private async Task<IReadOnlyList<Figure>> ListAsync(string name, string path, string accept, CancellationToken cancellationToken)
     {

@@ -10,20 +10,50 @@ namespace MiniKube.Benchmarks.Load;
 internal sealed class StoreWorkload(TimeProvider clock, TimeSpan duration)
 {
     private const int ValueSize = 2000;
+    private const int KeysPerTransaction = 100;
+    private const int OpenRounds = 5;
 
-    public async Task<IReadOnlyList<Figure>> EmbeddedAsync(IReadOnlyList<int> writers, CancellationToken cancellationToken)
+    /// <param name="writers">How many write at once, one measurement each.</param>
+    /// <param name="keys">How many keys a store holds whose opening is timed.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async Task<IReadOnlyList<Figure>> EmbeddedAsync(IReadOnlyList<int> writers, int keys, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mk-store-");
         try
         {
-            await using var store = await EmbeddedStore.OpenAsync(
-                new EmbeddedStoreOptions { Path = Path.Combine(folder.FullName, "store.db") }, NullLogger<EmbeddedStore>.Instance, clock, cancellationToken);
-            return await RunAsync("embedded store alone", store, writers, cancellationToken);
+            await using var store = await OpenAsync(Path.Combine(folder.FullName, "store.db"), cancellationToken);
+            var rates = await RunAsync("embedded store alone", store, writers, cancellationToken);
+            return [.. rates, await OpeningAsync(Path.Combine(folder.FullName, "full.db"), keys, cancellationToken)];
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private Task<EmbeddedStore> OpenAsync(string path, CancellationToken cancellationToken) =>
+        EmbeddedStore.OpenAsync(new EmbeddedStoreOptions { Path = path }, NullLogger<EmbeddedStore>.Instance, clock, cancellationToken);
+
+    private async Task<Figure> OpeningAsync(string path, int keys, CancellationToken cancellationToken)
+    {
+        await using (var store = await OpenAsync(path, cancellationToken))
+        {
+            var value = new byte[ValueSize];
+            foreach (var chunk in Enumerable.Range(0, keys).Chunk(KeysPerTransaction))
+            {
+                await store.CommitAsync(new Transaction([], [.. chunk.Select(key => Operation.Put($"/registry/load/default/key-{key:D7}", value))]), cancellationToken);
+            }
+        }
+
+        var times = new List<double>();
+        for (var round = 0; round < OpenRounds; round++)
+        {
+            var started = clock.GetTimestamp();
+            await using var store = await OpenAsync(path, cancellationToken);
+            times.Add(clock.GetElapsedTime(started).TotalSeconds);
+        }
+
+        return new Figure($"embedded store alone: opening {keys} objects", "s", times, "");
     }
 
     public async Task<IReadOnlyList<Figure>> EtcdAsync(Uri server, IReadOnlyList<int> writers, CancellationToken cancellationToken)
