@@ -30,6 +30,11 @@ internal sealed class KubeletFlags
     private readonly Option<string?> _clusterDns = new("--cluster-dns") { Description = "Comma-separated list of DNS server IP addresses for pods with dnsPolicy=ClusterFirst." };
     private readonly Option<string?> _clusterDomain = With("--cluster-domain", "cluster.local", "Domain for this cluster.");
     private readonly Option<string?> _resolvConf = With("--resolv-conf", "/etc/resolv.conf", "Resolver configuration file used as the basis for the container DNS resolution configuration.");
+    private readonly Option<string?> _allowedUnsafeSysctls = new("--allowed-unsafe-sysctls")
+    {
+        Description = "Comma-separated list of unsafe sysctls or unsafe sysctl patterns (ending in *) that pods may set.",
+    };
+
     private readonly Option<int> _maxPods = With("--max-pods", 110, "Number of pods that can run on this kubelet.");
     private readonly Option<string?> _statusUpdateFrequency = With("--node-status-update-frequency", "10s", "How often the kubelet computes its node's status.");
     private readonly Option<string?> _nodeLabels = new("--node-labels") { Description = "Labels to add when registering the node: key=value pairs separated by ','." };
@@ -45,7 +50,7 @@ internal sealed class KubeletFlags
         Option[] all =
         [
             _kubeconfig, _hostnameOverride, _nodeIp, _rootDir, _staticPodPath, _address, _port, _healthzPort, _tlsCertFile, _tlsPrivateKeyFile, _clientCaFile,
-            _clusterDns, _clusterDomain, _resolvConf, _maxPods, _statusUpdateFrequency, _nodeLabels, _registerWithTaints, _podInfraContainerImage, _runtime,
+            _clusterDns, _clusterDomain, _resolvConf, _allowedUnsafeSysctls, _maxPods, _statusUpdateFrequency, _nodeLabels, _registerWithTaints, _podInfraContainerImage, _runtime,
             _dockerEndpoint, _hollowNodes, _verbosity,
         ];
         foreach (var option in all)
@@ -69,6 +74,7 @@ internal sealed class KubeletFlags
                 ClusterDns = FlagText.Split(result.GetValue(_clusterDns)),
                 ClusterDomain = result.GetValue(_clusterDomain) ?? "",
                 ResolvConf = result.GetValue(_resolvConf) ?? "",
+                AllowedUnsafeSysctls = FlagText.Split(result.GetValue(_allowedUnsafeSysctls)),
                 MaxPods = result.GetValue(_maxPods),
                 StatusUpdatePeriod = FlagText.ParseDuration(result.GetValue(_statusUpdateFrequency)),
                 Labels = FlagText.ParseLabels(result.GetValue(_nodeLabels)),

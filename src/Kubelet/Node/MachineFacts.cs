@@ -14,6 +14,7 @@ internal static class MachineFacts
         Memory = ReadMemory(),
         EphemeralStorage = StorageOf(rootDirectory),
         LowestOomScore = ReadLowestOomScore(),
+        HasAppArmor = FirstOf("/sys/module/apparmor/parameters/enabled") == "Y",
         MachineId = FirstOf("/etc/machine-id", "/var/lib/dbus/machine-id"),
         SystemUuid = FirstOf("/sys/class/dmi/id/product_uuid", "/etc/machine-id"),
         BootId = FirstOf("/proc/sys/kernel/random/boot_id"),

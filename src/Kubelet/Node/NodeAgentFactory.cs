@@ -3,6 +3,7 @@ using k8s.Models;
 using MiniKube.Client;
 using MiniKube.Client.Events;
 using MiniKube.Client.Informers;
+using MiniKube.Kubelet.Network;
 using MiniKube.Kubelet.Pods;
 using MiniKube.Kubelet.Probes;
 using MiniKube.Kubelet.Runtime;
@@ -27,14 +28,15 @@ internal sealed class NodeAgentFactory(
 
     public NodeAgent CreateDocker(NodeAgentOptions options, NodeFacts facts, Uri endpoint)
     {
+        var network = new NodeNetwork(options.NetworkNamespace);
         var runtime = new DockerRuntime(new DockerConnection(endpoint, new DockerLimits()), options.PodInfraContainerImage, new DockerParameters(facts.LowestOomScore), clock);
         var objects = new ReferencedObjects(client);
         var downwardApi = new DownwardApi(options, facts);
         var directory = new NodeDirectory(options.RootDirectory);
-        var volumes = new PodVolumes(directory, new PayloadReader(objects, downwardApi, new ServiceAccountTokens(client, clock)), clock);
+        var volumes = new PodVolumes(directory, new PayloadReader(objects, downwardApi, new ServiceAccountTokens(client, clock)), new ClaimedVolumes(objects), clock);
         var variables = new ContainerEnvironment(objects, downwardApi, informers.Get<V1Service>());
-        var environment = new NodePodEnvironment(options, facts, volumes, variables, new ContainerMounts(options, directory, volumes));
-        return Create(options, facts, runtime, environment, new PullSecrets(objects), http => new Prober(runtime, http, new GrpcProber(), options.NodeIp, events), volumes.PathOf);
+        var environment = new NodePodEnvironment(options, facts, volumes, variables, new ContainerMounts(options, directory, volumes), new RuntimeHandlers(objects), new HostPorts(network));
+        return Create(options, facts, runtime, environment, new PullSecrets(objects), http => new Prober(runtime, http, new GrpcProber(network), network, options.NodeIp, events), volumes.PathOf);
     }
 
     private NodeAgent Create(
@@ -50,15 +52,17 @@ internal sealed class NodeAgentFactory(
         var pods = new PodManager();
         var waits = new ContainerWaits();
         var health = new RuntimeHealth();
-        var http = new HttpProber();
+        var http = new HttpProber(new NodeNetwork(options.NetworkNamespace));
         var statuses = new StatusManager(client, pods, clock, loggers.CreateLogger<StatusManager>());
         var probes = new ProbeManager(prober(http), queue, clock);
         var puller = new ImagePuller(runtime.Images, events, pullSecrets, new BackOff(clock), clock);
         var hooks = new LifecycleHooks(runtime, http, options.NodeIp, events, clock);
         var starter = new ContainerStarter(runtime, environment, puller, hooks, waits, events, new BackOff(clock));
-        var generator = new PodStatusGenerator(runtime.Name, options.NodeIp, probes, waits);
+        var admission = new PodAdmission(pods, statuses, options, facts);
+        var resizer = new PodResizer(runtime, admission, events);
+        var generator = new PodStatusGenerator(runtime.Name, options.NodeIp, probes, waits, resizer);
         var syncer = new PodSyncer(
-            runtime, environment, new PodAdmission(pods), starter, puller, generator, statuses, waits, probes, events, clock);
+            runtime, environment, admission, resizer, starter, puller, generator, statuses, waits, probes, events, clock);
         var workers = new PodWorkers(syncer, clock, loggers.CreateLogger<PodWorker>());
         var hasStaticPods = options.StaticPodPath.Length > 0;
         HashSet<string> sources = hasStaticPods ? [PodDispatcher.Source, StaticPodSource.Source] : [PodDispatcher.Source];
@@ -68,7 +72,7 @@ internal sealed class NodeAgentFactory(
             pods,
             statuses,
             queue,
-            new SyncLoop(queue, workers, pods, statuses, sources),
+            new SyncLoop(queue, workers, pods, statuses, environment, sources),
             new PodLifecycleEventGenerator(runtime, queue, health, clock, loggers.CreateLogger<PodLifecycleEventGenerator>()),
             probes,
             new NodeReporter(options, facts, runtime, health, client, events, clock, loggers.CreateLogger<NodeReporter>()),

@@ -29,6 +29,12 @@ internal sealed record NodeAgentOptions
     /// <summary>Flag: --resolv-conf: what pods that take the node's DNS get.</summary>
     public string ResolvConf { get; init; } = "/etc/resolv.conf";
 
+    /// <summary>Flag: --allowed-unsafe-sysctls: names, or beginnings of names and <c>*</c>.</summary>
+    public IReadOnlyList<string> AllowedUnsafeSysctls { get; init; } = [];
+
+    /// <summary>The network namespace, as a file, that pods are reached in and host ports are in; empty for the process's own, which is a node's. Tests' engines live in another.</summary>
+    public string NetworkNamespace { get; init; } = "";
+
     /// <summary>Flag: --max-pods.</summary>
     public int MaxPods { get; init; } = 110;
 

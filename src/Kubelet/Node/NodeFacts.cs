@@ -12,6 +12,9 @@ internal sealed record NodeFacts
     /// <summary>The lowest oom_score_adj that a process here may have.</summary>
     public int LowestOomScore { get; init; } = -1000;
 
+    /// <summary>Whether the kernel enforces AppArmor profiles.</summary>
+    public bool HasAppArmor { get; init; }
+
     public string MachineId { get; init; } = "";
 
     public string SystemUuid { get; init; } = "";

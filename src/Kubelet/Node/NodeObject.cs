@@ -29,6 +29,9 @@ internal static class NodeObject
         Spec = new V1NodeSpec { Taints = options.Taints.Count > 0 ? [.. options.Taints] : null },
     };
 
+    /// <summary>What pods may ask for, in bytes: less what upstream keeps free.</summary>
+    public static long AllocatableMemory(NodeFacts facts) => facts.Memory - ReservedMemory;
+
     public static Dictionary<string, string> Labels(NodeAgentOptions options, NodeFacts facts)
     {
         var labels = new Dictionary<string, string>
@@ -71,7 +74,7 @@ internal static class NodeObject
                 new V1NodeAddress { Type = "Hostname", Address = options.NodeName },
             ],
             Capacity = Resources(facts.Memory, facts.EphemeralStorage, facts, options),
-            Allocatable = Resources(facts.Memory - ReservedMemory, facts.EphemeralStorage / 100 * StoragePercent, facts, options),
+            Allocatable = Resources(AllocatableMemory(facts), facts.EphemeralStorage / 100 * StoragePercent, facts, options),
             Conditions = Conditions(problem, previous, now),
             DaemonEndpoints = new V1NodeDaemonEndpoints { KubeletEndpoint = new V1DaemonEndpoint { Port = options.Port } },
             NodeInfo = new V1NodeSystemInfo

@@ -78,7 +78,7 @@ internal sealed class ContainerMounts(NodeAgentOptions options, NodeDirectory no
 
         // Volumes that are made of objects are never written to by the pod.
         var isMade = volume.ConfigMap is not null || volume.Secret is not null || volume.DownwardAPI is not null || volume.Projected is not null;
-        return new MountSpec(path, mount.MountPath ?? "", mount.ReadOnlyProperty == true || isMade, mount.MountPropagation switch
+        return new MountSpec(path, mount.MountPath ?? "", mount.ReadOnlyProperty == true || isMade || volume.PersistentVolumeClaim?.ReadOnlyProperty == true, mount.MountPropagation switch
         {
             "HostToContainer" => "rslave",
             "Bidirectional" => "rshared",

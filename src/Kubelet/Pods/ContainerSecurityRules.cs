@@ -9,6 +9,9 @@ namespace MiniKube.Kubelet.Pods;
 /// <summary>As whom and with which rights a container runs: its own security context, else its pod's, else its image's. Pure.</summary>
 internal static class ContainerSecurityRules
 {
+    /// <summary>How a seccomp profile of the node begins; its path follows.</summary>
+    public const string Localhost = "localhost/";
+
     public static ContainerSecurity Of(V1Pod pod, V1Container container, ImageInfo image)
     {
         var own = container.SecurityContext;
@@ -35,9 +38,27 @@ internal static class ContainerSecurityRules
             NoNewPrivileges = own?.AllowPrivilegeEscalation == false,
             AddCapabilities = [.. own?.Capabilities?.Add ?? []],
             DropCapabilities = [.. own?.Capabilities?.Drop ?? []],
-            DefaultSeccompProfile = (own?.SeccompProfile ?? common?.SeccompProfile)?.Type == "RuntimeDefault",
+            SeccompProfile = Seccomp(own?.SeccompProfile ?? common?.SeccompProfile),
+            AppArmorProfile = (own?.AppArmorProfile ?? common?.AppArmorProfile) switch
+            {
+                { Type: "Unconfined" } => "unconfined",
+                { Type: "Localhost" } profile => profile.LocalhostProfile ?? "",
+                _ => "",
+            },
+            SeLinuxLabels = [.. SeLinux(own?.SeLinuxOptions ?? common?.SeLinuxOptions)],
         };
     }
+
+    private static string Seccomp(V1SeccompProfile? profile) => profile?.Type switch
+    {
+        "RuntimeDefault" => "",
+        "Localhost" => Localhost + profile.LocalhostProfile,
+        _ => "unconfined",
+    };
+
+    private static IEnumerable<string> SeLinux(V1SELinuxOptions? options) =>
+        new[] { ("user", options?.User), ("role", options?.Role), ("type", options?.Type), ("level", options?.Level) }
+            .Where(label => !string.IsNullOrEmpty(label.Item2)).Select(label => $"{label.Item1}:{label.Item2}");
 
     private static void RefuseRoot(V1Pod pod, V1Container container, long? user, string imageUser)
     {

@@ -87,7 +87,7 @@ internal sealed class ContainerStarter(
         RefuseUnsupported(pod, container);
         var image = await puller.EnsureAsync(pod, container, cancellationToken);
         var last = status.Container(container.Name);
-        var attempt = (last?.Attempt ?? -1) + 1;
+        var attempt = last is { State: ContainerRunState.Created } ? last.Attempt : (last?.Attempt ?? -1) + 1;
         var sandbox = status.Sandbox ?? throw new ContainerStartException("CreateContainerError", "the pod has no sandbox", TimeSpan.Zero);
         var config = await ConfigureAsync(pod, container, attempt, image, status, cancellationToken);
 

@@ -1,3 +1,4 @@
+using k8s;
 using k8s.Models;
 
 using MiniKube.Client.Events;
@@ -60,9 +61,11 @@ internal sealed class LifecycleHooks(IContainerRuntime runtime, HttpProber http,
             {
                 var wanted = TimeSpan.FromSeconds(sleep.Seconds);
                 await Task.Delay(wanted < limit ? wanted : limit, clock, cancellationToken);
+                return null;
             }
 
-            return null;
+            // There is no hook of a TCP socket, though the API has a place for it.
+            return $"invalid handler: {KubernetesJson.Serialize(handler)}";
         }
         catch (Exception exception) when (exception is TimeoutException or ContainerRuntimeException)
         {

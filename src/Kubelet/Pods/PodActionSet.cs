@@ -17,8 +17,11 @@ internal sealed record PodActionSet
 
     public IReadOnlyList<ContainerToKill> Kill { get; init; } = [];
 
+    /// <summary>Those that run on with other limits.</summary>
+    public IReadOnlyList<ContainerToResize> Resize { get; init; } = [];
+
     /// <summary>To be started, in this order.</summary>
     public IReadOnlyList<V1Container> Start { get; init; } = [];
 
-    public bool IsEmpty => !KillPod && !CreateSandbox && Kill.Count == 0 && Start.Count == 0;
+    public bool IsEmpty => !KillPod && !CreateSandbox && Kill.Count == 0 && Resize.Count == 0 && Start.Count == 0;
 }

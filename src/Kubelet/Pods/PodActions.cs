@@ -81,10 +81,10 @@ internal static class PodActions
             case InitProgress.Failed:
                 return new PodActionSet { KillPod = true };
             case InitProgress.Running:
-                return new PodActionSet { Kill = kill, Start = start };
+                return new PodActionSet { Kill = kill, Start = start, Resize = Resizes(pod, status, kill) };
             default:
                 var keep = RunApps(pod, status, probes, kill, start);
-                return keep || start.Count > 0 ? new PodActionSet { Kill = kill, Start = start } : new PodActionSet { KillPod = true };
+                return keep || start.Count > 0 ? new PodActionSet { Kill = kill, Start = start, Resize = Resizes(pod, status, kill) } : new PodActionSet { KillPod = true };
         }
     }
 
@@ -158,7 +158,7 @@ internal static class PodActions
             return false;
         }
 
-        if (KillReason(container, last, probes) is not { } message)
+        if ((KillReason(container, last, probes) ?? ResizeReason(pod, container, last)) is not { } message)
         {
             return true;
         }
@@ -178,6 +178,28 @@ internal static class PodActions
         : probes.Get(ProbeType.Liveness, running.Id) == false ? $"Container {container.Name} failed liveness probe, will be restarted"
         : probes.Get(ProbeType.Startup, running.Id) == false ? $"Container {container.Name} failed startup probe, will be restarted"
         : null;
+
+    /// <summary>A container may want to be restarted rather than get other limits while it runs.</summary>
+    private static string? ResizeReason(V1Pod pod, V1Container container, RuntimeContainer running)
+    {
+        if (running.Resources is not { } actual)
+        {
+            return null;
+        }
+
+        var wanted = ContainerResourceMath.Of(pod, container, 0);
+        var restarts = container.ResizePolicy?.Where(policy => policy.RestartPolicy == "RestartContainer").Select(policy => policy.ResourceName).ToList() ?? [];
+        return (restarts.Contains("cpu") && (wanted.CpuShares, wanted.CpuQuota) != (actual.CpuShares, actual.CpuQuota)) || (restarts.Contains("memory") && wanted.Memory != actual.Memory)
+            ? $"Container {container.Name} resize requires restart"
+            : null;
+    }
+
+    private static List<ContainerToResize> Resizes(V1Pod pod, RuntimePod status, List<ContainerToKill> kill) =>
+    [
+        .. pod.InitContainers().Where(PodExtensions.IsSidecar).Concat(pod.Containers())
+            .Where(container => PodResizer.IsResizing(pod, container, status) && !kill.Any(killed => killed.Name == container.Name))
+            .Select(container => new ContainerToResize(status.Container(container.Name)?.Id ?? "", container.Name, ContainerResourceMath.Of(pod, container, 0))),
+    ];
 
     private enum InitProgress
     {

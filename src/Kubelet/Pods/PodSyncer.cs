@@ -13,6 +13,7 @@ internal sealed class PodSyncer(
     IContainerRuntime runtime,
     IPodEnvironment environment,
     PodAdmission admission,
+    PodResizer resizer,
     ContainerStarter starter,
     ImagePuller puller,
     PodStatusGenerator generator,
@@ -24,6 +25,8 @@ internal sealed class PodSyncer(
 {
     // ConfigMaps, Secrets and projected tokens change without an event here: volumes are brought up to date this often.
     private static readonly TimeSpan Resync = TimeSpan.FromSeconds(45);
+
+    private static readonly TimeSpan ResizeRetry = TimeSpan.FromSeconds(5);
 
     // Upstream's eviction manager looks this often.
     private static readonly TimeSpan LimitCheck = TimeSpan.FromSeconds(10);
@@ -42,6 +45,7 @@ internal sealed class PodSyncer(
             return new SyncResult(Finished: true);
         }
 
+        pod = resizer.Allocate(pod, statuses.Get(pod));
         var deadline = Deadline(pod);
         if (deadline <= TimeSpan.Zero)
         {
@@ -64,7 +68,7 @@ internal sealed class PodSyncer(
         }
 
         var retry = await ActAsync(pod, status, cancellationToken);
-        return new SyncResult(RequeueAfter: Earliest(retry, deadline, HasVolumes(pod) ? Resync : null, EmptyDirLimits.Of(pod).Any() ? LimitCheck : null));
+        return new SyncResult(RequeueAfter: Earliest(retry, deadline, HasVolumes(pod) ? Resync : null, EmptyDirLimits.Of(pod).Any() ? LimitCheck : null, resizer.IsPending(pod.Uid()) ? ResizeRetry : null));
     }
 
     public async Task TerminateAsync(V1Pod pod, TimeSpan grace, CancellationToken cancellationToken)
@@ -99,6 +103,8 @@ internal sealed class PodSyncer(
 
             waits.Forget(pod.Uid());
             puller.Forget(pod.Uid());
+            resizer.Forget(pod.Uid());
+            admission.Forget(pod.Uid());
         }
 
         await environment.ReleaseAsync(pod, cancellationToken);
@@ -181,6 +187,10 @@ internal sealed class PodSyncer(
         if (!actions.KillPod || actions.CreateSandbox)
         {
             await PrepareAsync(pod, cancellationToken);
+            if (status.Sandbox is { Ready: true } sandbox)
+            {
+                await environment.ConnectAsync(pod, sandbox, cancellationToken);
+            }
         }
 
         if (actions.IsEmpty)
@@ -195,6 +205,11 @@ internal sealed class PodSyncer(
 
         await Task.WhenAll(actions.Kill.Select(kill => starter.StopAsync(
             pod, Spec(pod, kill.Name), kill.Id, kill.Name, kill.Message, KillGrace(pod, kill), cancellationToken)));
+        foreach (var container in actions.Resize)
+        {
+            await resizer.ResizeAsync(pod, container, cancellationToken);
+        }
+
         if (actions.KillPod || actions.Kill.Count > 0)
         {
             status = await runtime.GetPodAsync(pod.Uid(), cancellationToken);
@@ -210,8 +225,9 @@ internal sealed class PodSyncer(
         Report(pod, status);
 
         // One step more may be due at once, such as the next container after an init container that ended already.
-        var more = retry is null && !PodActions.Compute(pod, status, probes).IsEmpty;
-        return more ? TimeSpan.Zero : retry;
+        // A resize that failed is tried again, but not at once.
+        var next = PodActions.Compute(pod, status, probes);
+        return retry is null && !next.IsEmpty ? (next with { Resize = [] }).IsEmpty ? ResizeRetry : TimeSpan.Zero : retry;
     }
 
     private async Task PrepareAsync(V1Pod pod, CancellationToken cancellationToken)
@@ -256,7 +272,9 @@ internal sealed class PodSyncer(
     {
         try
         {
-            var sandbox = await runtime.RunSandboxAsync(environment.ConfigureSandbox(pod, attempt), cancellationToken);
+            var config = await environment.ConfigureSandboxAsync(pod, attempt, cancellationToken);
+            var sandbox = await runtime.RunSandboxAsync(config, cancellationToken);
+            await environment.ConnectAsync(pod, sandbox, cancellationToken);
             return status with { Sandboxes = [sandbox] };
         }
         catch (ContainerRuntimeException exception)

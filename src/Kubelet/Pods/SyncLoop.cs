@@ -6,7 +6,7 @@ using MiniKube.Kubelet.Status;
 namespace MiniKube.Kubelet.Pods;
 
 /// <summary>Hands what happens to the pods' workers, and ends what runs without a pod.</summary>
-internal sealed class SyncLoop(SyncQueue queue, PodWorkers workers, PodManager pods, StatusManager statuses, IReadOnlySet<string> sources)
+internal sealed class SyncLoop(SyncQueue queue, PodWorkers workers, PodManager pods, StatusManager statuses, IPodEnvironment environment, IReadOnlySet<string> sources)
 {
     private readonly HashSet<string> _ready = [];
 
@@ -68,7 +68,9 @@ internal sealed class SyncLoop(SyncQueue queue, PodWorkers workers, PodManager p
             return;
         }
 
-        foreach (var orphan in running.Where(pod => !pods.Uids.Contains(pod.Uid)))
+        // What has no container any more may still have folders.
+        var held = environment.Held.Except(running.Select(pod => pod.Uid)).Select(RuntimePod.Empty);
+        foreach (var orphan in running.Concat(held).Where(pod => !pods.Uids.Contains(pod.Uid)))
         {
             workers.RemoveOrphan(AsPod(orphan), cancellationToken);
         }

@@ -18,14 +18,14 @@ internal static class UnsupportedFields
         return Pod(spec)
             .Concat(spec.SecurityContext is { } security ? PodSecurity(security) : [])
             .Concat((spec.Volumes ?? []).SelectMany((volume, i) => UnsupportedVolumeFields.Find(volume, $"spec.volumes[{i}]")))
-            .Concat((spec.InitContainers ?? []).SelectMany((container, i) => Container(container, $"spec.initContainers[{i}]", pod.HostNetwork())))
-            .Concat((spec.Containers ?? []).SelectMany((container, i) => Container(container, $"spec.containers[{i}]", pod.HostNetwork())))
+            .Concat((spec.InitContainers ?? []).SelectMany((container, i) => Container(container, $"spec.initContainers[{i}]")))
+            .Concat((spec.Containers ?? []).SelectMany((container, i) => Container(container, $"spec.containers[{i}]")))
             .Concat(FindEphemeral(pod).Select(found => found.Field));
     }
 
     /// <summary>Those of containers that may be added to a pod while it runs, with the containers' names.</summary>
     public static IEnumerable<(string Container, string Field)> FindEphemeral(V1Pod pod) =>
-        pod.EphemeralContainers().SelectMany((container, i) => Container(container, $"spec.ephemeralContainers[{i}]", pod.HostNetwork()).Select(field => (container.Name, field)));
+        pod.EphemeralContainers().SelectMany((container, i) => Container(container, $"spec.ephemeralContainers[{i}]").Select(field => (container.Name, field)));
 
     /// <summary>The names of those fields that are set.</summary>
     public static IEnumerable<string> Set(string path, params IEnumerable<(string Name, bool IsSet)> fields) =>
@@ -34,41 +34,28 @@ internal static class UnsupportedFields
     private static IEnumerable<string> Pod(V1PodSpec spec) => Set("spec",
         ("resourceClaims", spec.ResourceClaims is { Count: > 0 }),
         ("resources", spec.Resources is { } resources && (resources.Limits is { Count: > 0 } || resources.Requests is { Count: > 0 } || resources.Claims is { Count: > 0 })),
-        ("runtimeClassName", !string.IsNullOrEmpty(spec.RuntimeClassName)),
         ("hostUsers", spec.HostUsers == false),
         ("hostnameOverride", !string.IsNullOrEmpty(spec.HostnameOverride)),
-        ("os", spec.Os?.Name is not (null or "linux")),
         ("schedulingGroup", spec.SchedulingGroup is not null),
         ("evictionResponders", spec.EvictionResponders is { Count: > 0 }));
 
     private static IEnumerable<string> PodSecurity(V1PodSecurityContext security) => Set("spec.securityContext",
-        ("seLinuxOptions", security.SeLinuxOptions is not null),
-        ("windowsOptions", security.WindowsOptions is not null),
-        ("supplementalGroupsPolicy", security.SupplementalGroupsPolicy is not (null or "Merge")),
-        ("seccompProfile.localhostProfile", security.SeccompProfile?.Type == "Localhost"),
-        ("appArmorProfile.localhostProfile", security.AppArmorProfile?.Type is not (null or "Unconfined" or "RuntimeDefault")));
+        ("windowsOptions", security.WindowsOptions is not null));
 
-    private static IEnumerable<string> Container(V1Container container, string path, bool hostNetwork) => Set(path,
+    private static IEnumerable<string> Container(V1Container container, string path) => Set(path,
         ("volumeDevices", container.VolumeDevices is { Count: > 0 }),
         ("restartPolicyRules", container.RestartPolicyRules is { Count: > 0 }),
         ("restartPolicy", container.RestartPolicy is not (null or "Always") || (container.RestartPolicy is not null && path.StartsWith("spec.containers", StringComparison.Ordinal))),
         ("resources.claims", container.Resources?.Claims is { Count: > 0 }),
         ("resources.limits", OtherResource(container.Resources?.Limits) is not null),
-        ("lifecycle.postStart.tcpSocket", container.Lifecycle?.PostStart?.TcpSocket is not null),
         ("lifecycle.postStart.httpGet.protocol", container.Lifecycle?.PostStart?.HttpGet?.Protocol is not null),
-        ("lifecycle.preStop.tcpSocket", container.Lifecycle?.PreStop?.TcpSocket is not null),
         ("lifecycle.preStop.httpGet.protocol", container.Lifecycle?.PreStop?.HttpGet?.Protocol is not null))
-        .Concat(Ports(container, path, hostNetwork))
         .Concat(Probe(container.LivenessProbe, $"{path}.livenessProbe"))
         .Concat(Probe(container.ReadinessProbe, $"{path}.readinessProbe"))
         .Concat(Probe(container.StartupProbe, $"{path}.startupProbe"))
         .Concat(Security(container.SecurityContext, $"{path}.securityContext"))
         .Concat((container.Env ?? []).SelectMany((variable, i) => Set($"{path}.env[{i}]", ("valueFrom.fileKeyRef", variable.ValueFrom?.FileKeyRef is not null))))
         .Concat((container.VolumeMounts ?? []).SelectMany((mount, i) => Mount(mount, $"{path}.volumeMounts[{i}]")));
-
-    // With the node's network a container has its ports on the node as it is; Docker would publish others only if it were to write iptables rules.
-    private static IEnumerable<string> Ports(V1Container container, string path, bool hostNetwork) =>
-        (container.Ports ?? []).SelectMany((port, i) => Set($"{path}.ports[{i}]", ("hostPort", !hostNetwork && port.HostPort is > 0)));
 
     private static IEnumerable<string> Probe(V1Probe? probe, string path) => Set(path,
         ("httpGet.protocol", probe?.HttpGet?.Protocol is not null),
@@ -79,11 +66,8 @@ internal static class UnsupportedFields
         ("bindMountOptions", mount.BindMountOptions is { Count: > 0 }));
 
     private static IEnumerable<string> Security(V1SecurityContext? security, string path) => Set(path,
-        ("seLinuxOptions", security?.SeLinuxOptions is not null),
         ("windowsOptions", security?.WindowsOptions is not null),
-        ("procMount", security?.ProcMount is not (null or "Default")),
-        ("seccompProfile.localhostProfile", security?.SeccompProfile?.Type == "Localhost"),
-        ("appArmorProfile.localhostProfile", security?.AppArmorProfile?.Type is not (null or "Unconfined" or "RuntimeDefault")));
+        ("procMount", security?.ProcMount is not (null or "Default")));
 
     // Storage is asked of the scheduler only; devices and huge pages need what is not here.
     private static string? OtherResource(IDictionary<string, ResourceQuantity>? limits) =>

@@ -7,17 +7,20 @@ using System.Text;
 using k8s.Models;
 
 using MiniKube.Api.Serialization;
+using MiniKube.Kubelet.Network;
+
 using DialError = MiniKube.Hosting.DialError;
 
 namespace MiniKube.Kubelet.Probes;
 
 /// <summary>Calls <c>grpc.health.v1.Health/Check</c>. The message is one string field, so that HTTP/2 alone is enough to speak it.</summary>
-internal sealed class GrpcProber : IDisposable
+internal sealed class GrpcProber(NodeNetwork network) : IDisposable
 {
     private static readonly string[] Statuses = ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"];
 
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
+        ConnectCallback = network.ConnectAsync,
         UseProxy = false,
         ActivityHeadersPropagator = null,
         PooledConnectionLifetime = TimeSpan.Zero,

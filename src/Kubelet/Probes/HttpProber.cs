@@ -3,17 +3,19 @@ using System.Net;
 using k8s.Models;
 
 using MiniKube.Hosting;
+using MiniKube.Kubelet.Network;
 
 namespace MiniKube.Kubelet.Probes;
 
 /// <summary>GETs a page of a container: any status from 200 to 399 is well. Certificates are not verified, as upstream does not.</summary>
-internal sealed class HttpProber : IDisposable
+internal sealed class HttpProber(NodeNetwork network) : IDisposable
 {
     private const int LongestOutput = 10 * 1024;
     private const int MostRedirects = 10;
 
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
+        ConnectCallback = network.ConnectAsync,
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,

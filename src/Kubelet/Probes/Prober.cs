@@ -2,13 +2,14 @@ using k8s.Models;
 
 using MiniKube.Api.Serialization;
 using MiniKube.Client.Events;
+using MiniKube.Kubelet.Network;
 using MiniKube.Kubelet.Pods;
 using MiniKube.Kubelet.Runtime;
 
 namespace MiniKube.Kubelet.Probes;
 
 /// <summary>Runs a probe in the way that its handler says. An Unhealthy event tells of each failure.</summary>
-internal sealed class Prober(IContainerRuntime runtime, HttpProber http, GrpcProber grpc, string nodeIp, IEventRecorder events) : IProber
+internal sealed class Prober(IContainerRuntime runtime, HttpProber http, GrpcProber grpc, NodeNetwork network, string nodeIp, IEventRecorder events) : IProber
 {
     public async Task<ProbeOutcome> ProbeAsync(ProbeType type, V1Probe probe, ProbeTarget target, CancellationToken cancellationToken)
     {
@@ -18,7 +19,7 @@ internal sealed class Prober(IContainerRuntime runtime, HttpProber http, GrpcPro
         {
             { Exec: { } exec } => await ExecAsync(exec, target, timeout, cancellationToken),
             { HttpGet: { } get } => await http.ProbeAsync(get, target.Container, ip, timeout, cancellationToken),
-            { TcpSocket: { } socket } => await TcpProber.ProbeAsync(socket, target.Container, ip, timeout, cancellationToken),
+            { TcpSocket: { } socket } => await TcpProber.ProbeAsync(socket, target.Container, ip, network, timeout, cancellationToken),
             { Grpc: { } health } => await grpc.ProbeAsync(health, ip, timeout, cancellationToken),
             _ => new ProbeOutcome(false, $"missing probe handler for {target.Pod.Describe()}:{target.Container.Name}"),
         };

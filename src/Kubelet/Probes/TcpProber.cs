@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using k8s.Models;
 
 using MiniKube.Hosting;
+using MiniKube.Kubelet.Network;
 
 namespace MiniKube.Kubelet.Probes;
 
@@ -10,7 +11,7 @@ namespace MiniKube.Kubelet.Probes;
 internal static class TcpProber
 {
     public static async Task<ProbeOutcome> ProbeAsync(
-        V1TCPSocketAction action, V1Container container, string podIp, TimeSpan timeout, CancellationToken cancellationToken)
+        V1TCPSocketAction action, V1Container container, string podIp, NodeNetwork network, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (ContainerPorts.Resolve(container, action.Port) is not { } port)
         {
@@ -22,8 +23,7 @@ internal static class TcpProber
         limit.CancelAfter(timeout);
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(host, port, limit.Token);
+            using var socket = await network.ConnectAsync(host, port, limit.Token);
             return new ProbeOutcome(true, "");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -18,6 +18,12 @@ internal sealed record ContainerSecurity
 
     public IReadOnlyList<string> DropCapabilities { get; init; } = [];
 
-    /// <summary>Upstream runs containers unconfined unless the pod asks for the runtime's profile.</summary>
-    public bool DefaultSeccompProfile { get; init; }
+    /// <summary>Empty for the runtime's own, <c>unconfined</c>, or the JSON of a profile. Upstream runs containers unconfined unless the pod asks for another.</summary>
+    public string SeccompProfile { get; init; } = "unconfined";
+
+    /// <summary>Empty for the runtime's own, <c>unconfined</c>, or a profile's name.</summary>
+    public string AppArmorProfile { get; init; } = "";
+
+    /// <summary><c>user:…</c>, <c>role:…</c>, <c>type:…</c>, <c>level:…</c>; without meaning where the kernel does not use them.</summary>
+    public IReadOnlyList<string> SeLinuxLabels { get; init; } = [];
 }

@@ -35,6 +35,9 @@ internal interface IContainerRuntime
 
     Task StartContainerAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Gives a running container other limits.</summary>
+    Task UpdateContainerAsync(string id, ContainerResources resources, CancellationToken cancellationToken);
+
     /// <summary>Asks the container to end and kills it after the grace period. One that is gone or stopped is no error.</summary>
     Task StopContainerAsync(string id, TimeSpan grace, CancellationToken cancellationToken);
 

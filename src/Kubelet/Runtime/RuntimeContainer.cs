@@ -23,6 +23,9 @@ internal sealed record RuntimeContainer(string Id, string Name, int Attempt, Con
 
     public string SandboxId { get; init; } = "";
 
+    /// <summary>The limits that it has now; null where the runtime does not say.</summary>
+    public ContainerResources? Resources { get; init; }
+
     /// <summary>The grace period it was created with, for pods that are no longer known.</summary>
     public TimeSpan? TerminationGracePeriod { get; init; }
 

@@ -11,5 +11,8 @@ internal sealed record SandboxConfig(string Uid, string Namespace, string Name, 
 
     public bool HostIpc { get; init; }
 
+    /// <summary>The runtime that the engine is to use, of those it was told of; empty for its usual one.</summary>
+    public string RuntimeHandler { get; init; } = "";
+
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
 }

@@ -11,17 +11,23 @@ internal static class PodConditions
     public const string Initialized = "Initialized";
     public const string Ready = "Ready";
     public const string ContainersReady = "ContainersReady";
+    public const string ResizePending = "PodResizePending";
+    public const string ResizeInProgress = "PodResizeInProgress";
     public const string Scheduled = "PodScheduled";
 
     public static bool IsOwned(string? type) =>
         type is ReadyToStartContainers or Initialized or Ready or ContainersReady or Scheduled;
 
+    /// <summary>Those that are there only as long as they are true.</summary>
+    public static bool IsPassing(string? type) => type is ResizePending or ResizeInProgress;
+
     /// <summary>All of them, in upstream's order. The status has its containers and phase already.</summary>
-    public static IReadOnlyList<V1PodCondition> Of(V1Pod pod, V1PodStatus status, bool sandboxReady)
+    public static IReadOnlyList<V1PodCondition> Of(V1Pod pod, V1PodStatus status, bool sandboxReady, IEnumerable<V1PodCondition>? resizing = null)
     {
         var containersReady = ContainersReadyOf(pod, status);
         V1PodCondition[] conditions =
         [
+            .. resizing ?? [],
             new V1PodCondition { Type = ReadyToStartContainers, Status = sandboxReady ? "True" : "False" },
             InitializedOf(pod, status),
             ReadyOf(pod, status, containersReady),

@@ -7,7 +7,7 @@ using MiniKube.Kubelet.Runtime;
 namespace MiniKube.Kubelet.Status;
 
 /// <summary>Says in the API's words what runs of a pod. Pure but for the probes' results and the reasons of failed starts, which it reads.</summary>
-internal sealed class PodStatusGenerator(string runtimeName, string nodeIp, IProbeResults probes, ContainerWaits waits)
+internal sealed class PodStatusGenerator(string runtimeName, string nodeIp, IProbeResults probes, ContainerWaits waits, PodResizer resizer)
 {
     /// <param name="pod">The pod.</param>
     /// <param name="runtime">What the runtime has of it.</param>
@@ -16,8 +16,8 @@ internal sealed class PodStatusGenerator(string runtimeName, string nodeIp, IPro
     public V1PodStatus Generate(V1Pod pod, RuntimePod runtime, V1PodStatus? previous, bool isTerminal)
     {
         var init = pod.InitContainers().Select(container => InitStatus(pod, container, runtime, previous)).ToList();
-        var apps = pod.Containers().Select(container => Status(pod, container, runtime, previous?.ContainerStatuses, isTerminal)).ToList();
-        var ephemeral = pod.EphemeralContainers().Select(container => Status(pod, container, runtime, previous?.EphemeralContainerStatuses, isTerminal)).ToList();
+        var apps = pod.Containers().Select(container => Status(pod, container, runtime, previous?.ContainerStatuses, isTerminal)).OrderBy(status => status.Name, StringComparer.Ordinal).ToList();
+        var ephemeral = pod.EphemeralContainers().Select(container => Status(pod, container, runtime, previous?.EphemeralContainerStatuses, isTerminal)).OrderBy(status => status.Name, StringComparer.Ordinal).ToList();
         var ip = pod.HostNetwork() ? nodeIp : runtime.Sandbox is { Ready: true } sandbox ? sandbox.Ip : "";
         if (ip.Length == 0 && isTerminal)
         {
@@ -37,7 +37,7 @@ internal sealed class PodStatusGenerator(string runtimeName, string nodeIp, IPro
             EphemeralContainerStatuses = ephemeral.Count > 0 ? ephemeral : null,
             QosClass = PodQos.Of(pod),
         };
-        status.Conditions = [.. PodConditions.Of(pod, status, runtime.Sandbox is { Ready: true })];
+        status.Conditions = [.. PodConditions.Of(pod, status, runtime.Sandbox is { Ready: true }, isTerminal ? [] : resizer.Conditions(pod, runtime))];
         return status;
     }
 
@@ -74,6 +74,8 @@ internal sealed class PodStatusGenerator(string runtimeName, string nodeIp, IPro
             LastState = new V1ContainerState { Terminated = Terminated(runtime.Previous(container.Name)) ?? previous?.LastState?.Terminated },
             Ready = probes.IsReady(container, current),
             Started = probes.IsStarted(container, current),
+            Resources = PodResizer.IsResizing(pod, container, runtime) ? previous?.Resources : container.Resources ?? new V1ResourceRequirements(),
+            VolumeMounts = container.VolumeMounts is { Count: > 0 } mounts ? [.. mounts.Select(Mount)] : null,
         };
         if (current.State != ContainerRunState.Running && !isTerminal && waits.Get(pod.Uid(), container.Name) is var (reason, message))
         {
@@ -126,6 +128,14 @@ internal sealed class PodStatusGenerator(string runtimeName, string nodeIp, IPro
 
         return status;
     }
+
+    private static V1VolumeMountStatus Mount(V1VolumeMount mount) => new()
+    {
+        Name = mount.Name,
+        MountPath = mount.MountPath,
+        ReadOnlyProperty = mount.ReadOnlyProperty == true ? true : null,
+        RecursiveReadOnly = mount.ReadOnlyProperty == true ? "Disabled" : null,
+    };
 
     private V1ContainerState State(RuntimeContainer container) => container.State switch
     {

@@ -76,6 +76,13 @@ internal static class StatusPatch
             changed.Add((JsonNode)patch);
         }
 
+        // Who else has conditions here writes them to the same list: only our own that have passed are taken away.
+        foreach (var type in (before ?? []).OfType<JsonObject>().Select(condition => (string?)condition["type"]).Where(PodConditions.IsPassing)
+            .Except((after ?? []).OfType<JsonObject>().Select(condition => (string?)condition["type"])))
+        {
+            changed.Add((JsonNode)new JsonObject { ["$patch"] = "delete", ["type"] = type });
+        }
+
         if (changed.Count > 0)
         {
             status["conditions"] = changed;

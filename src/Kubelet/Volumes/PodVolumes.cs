@@ -5,7 +5,7 @@ using MiniKube.Kubelet.Pods;
 namespace MiniKube.Kubelet.Volumes;
 
 /// <summary>Makes a pod's volumes on the node, keeps those that are made of objects up to date, and takes them away.</summary>
-internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, TimeProvider clock)
+internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, ClaimedVolumes claims, TimeProvider clock)
 {
     private const UnixFileMode Everyone =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -27,6 +27,11 @@ internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, Tim
         }
     }
 
+    /// <summary>The uids of the pods that have a folder here.</summary>
+    public IEnumerable<string> Held => Path.Combine(node.Path, "pods") is var folder && Directory.Exists(folder)
+        ? [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path))]
+        : [];
+
     /// <summary>Where a volume is on the node.</summary>
     public string PathOf(V1Pod pod, V1Volume volume)
     {
@@ -38,6 +43,7 @@ internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, Tim
             { Secret: not null } => directory.Volume("secret", volume.Name),
             { DownwardAPI: not null } => directory.Volume("downward-api", volume.Name),
             { Projected: not null } => directory.Volume("projected", volume.Name),
+            _ when ClaimedVolumes.IsClaim(volume) => claims.PathOf(pod, volume),
             _ => directory.Volume("empty-dir", volume.Name),
         };
     }
@@ -52,6 +58,7 @@ internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, Tim
     public void Remove(V1Pod pod)
     {
         payloads.Forget(pod);
+        claims.Forget(pod);
         var directory = PodDirectory.Of(node, pod).Path;
         if (Directory.Exists(directory))
         {
@@ -70,6 +77,9 @@ internal sealed class PodVolumes(NodeDirectory node, PayloadReader payloads, Tim
                 break;
             case { ConfigMap: not null } or { Secret: not null } or { DownwardAPI: not null } or { Projected: not null }:
                 new AtomicWriter(path, clock).Write(await payloads.ReadAsync(pod, volume, cancellationToken), pod.Spec?.SecurityContext?.FsGroup);
+                break;
+            case { PersistentVolumeClaim: not null } or { Ephemeral: not null }:
+                await claims.PrepareAsync(pod, volume, cancellationToken);
                 break;
             default:
                 PrepareEmpty(pod, volume, path);

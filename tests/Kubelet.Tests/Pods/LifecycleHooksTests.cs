@@ -1,5 +1,6 @@
 using k8s.Models;
 
+using MiniKube.Kubelet.Network;
 using MiniKube.Kubelet.Pods;
 using MiniKube.Kubelet.Probes;
 using MiniKube.Kubelet.Runtime;
@@ -19,7 +20,7 @@ public class LifecycleHooksTests
             head = request;
             return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         });
-        using var http = new HttpProber();
+        using var http = new HttpProber(new NodeNetwork(""));
         var hooks = new LifecycleHooks(new HollowRuntime("10.128.0", TimeProvider.System), http, "127.0.0.1", new RecordedEvents(), TimeProvider.System);
         var pod = TestPods.Pod("{hostNetwork: true, containers: [{name: app, image: busybox}]}");
         var hook = new V1LifecycleHandler { HttpGet = new V1HTTPGetAction { Path = "/started", Port = server.Port } };

@@ -9,9 +9,11 @@ internal static class PodFieldTable
         ["PodSpec"] = """
             volumes initContainers containers ephemeralContainers restartPolicy terminationGracePeriodSeconds activeDeadlineSeconds dnsPolicy
             serviceAccountName nodeName hostNetwork hostPID hostIPC shareProcessNamespace securityContext imagePullSecrets hostname subdomain
-            hostAliases dnsConfig readinessGates enableServiceLinks setHostnameAsFQDN
+            hostAliases dnsConfig readinessGates enableServiceLinks setHostnameAsFQDN os runtimeClassName
             """,
-        ["Volume"] = "name hostPath emptyDir configMap secret downwardAPI projected",
+        ["Volume"] = "name hostPath emptyDir configMap secret downwardAPI projected persistentVolumeClaim ephemeral",
+        ["PodOS"] = "name",
+        ["PersistentVolumeClaimVolumeSource"] = "claimName readOnly",
         ["HostPathVolumeSource"] = "path type",
         ["EmptyDirVolumeSource"] = "medium sizeLimit",
         ["SecretVolumeSource"] = "secretName items defaultMode optional",
@@ -30,13 +32,14 @@ internal static class PodFieldTable
         ["LocalObjectReference"] = "name",
         ["Container"] = """
             name image command args workingDir ports envFrom env resources volumeMounts livenessProbe readinessProbe startupProbe lifecycle
-            terminationMessagePath terminationMessagePolicy imagePullPolicy securityContext stdin stdinOnce tty
+            terminationMessagePath terminationMessagePolicy imagePullPolicy securityContext stdin stdinOnce tty resizePolicy
             """,
         ["EphemeralContainer"] = """
             name image command args workingDir ports envFrom env resources volumeMounts livenessProbe readinessProbe startupProbe lifecycle
             terminationMessagePath terminationMessagePolicy imagePullPolicy securityContext stdin stdinOnce tty targetContainerName
             """,
-        ["ContainerPort"] = "name containerPort protocol",
+        ["ContainerResizePolicy"] = "resourceName restartPolicy",
+        ["ContainerPort"] = "name containerPort protocol hostPort hostIP",
         ["EnvFromSource"] = "prefix configMapRef secretRef",
         ["ConfigMapEnvSource"] = "name optional",
         ["SecretEnvSource"] = "name optional",
@@ -53,15 +56,16 @@ internal static class PodFieldTable
         ["TCPSocketAction"] = "port host",
         ["GRPCAction"] = "port service",
         ["Lifecycle"] = "postStart preStop stopSignal",
-        ["LifecycleHandler"] = "exec httpGet sleep",
+        ["LifecycleHandler"] = "exec httpGet sleep tcpSocket",
         ["SleepAction"] = "seconds",
         ["SecurityContext"] = """
-            capabilities privileged runAsUser runAsGroup runAsNonRoot readOnlyRootFilesystem allowPrivilegeEscalation seccompProfile appArmorProfile
+            capabilities privileged runAsUser runAsGroup runAsNonRoot readOnlyRootFilesystem allowPrivilegeEscalation seccompProfile appArmorProfile seLinuxOptions
             """,
         ["Capabilities"] = "add drop",
-        ["SeccompProfile"] = "type",
-        ["AppArmorProfile"] = "type",
-        ["PodSecurityContext"] = "runAsUser runAsGroup runAsNonRoot supplementalGroups fsGroup sysctls fsGroupChangePolicy seccompProfile appArmorProfile",
+        ["SeccompProfile"] = "type localhostProfile",
+        ["AppArmorProfile"] = "type localhostProfile",
+        ["SELinuxOptions"] = "user role type level",
+        ["PodSecurityContext"] = "runAsUser runAsGroup runAsNonRoot supplementalGroups fsGroup sysctls fsGroupChangePolicy seccompProfile appArmorProfile seLinuxOptions supplementalGroupsPolicy",
         ["Sysctl"] = "name value",
         ["HostAlias"] = "ip hostnames",
         ["PodDNSConfig"] = "nameservers searches options",
@@ -71,7 +75,7 @@ internal static class PodFieldTable
 
     /// <summary>
     /// Other components' business, or without a meaning where what it is about does not exist: the scheduler's, the API server's, the eviction
-    /// controller's; resizePolicy where no pod can be resized, seLinuxChangePolicy and hostIP where seLinuxOptions and hostPort are refused.
+    /// controller's; resizePolicy of containers that cannot be resized, seLinuxChangePolicy where volumes are never relabelled.
     /// </summary>
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
@@ -79,10 +83,9 @@ internal static class PodFieldTable
             nodeSelector affinity schedulerName tolerations priorityClassName priority preemptionPolicy overhead topologySpreadConstraints schedulingGates
             serviceAccount automountServiceAccountToken
             """,
-        ["Container"] = "resizePolicy",
         ["EphemeralContainer"] = "resizePolicy",
+        ["EphemeralVolumeSource"] = "volumeClaimTemplate",
         ["PodSecurityContext"] = "seLinuxChangePolicy",
-        ["ContainerPort"] = "hostIP",
         ["ObjectFieldSelector"] = "apiVersion",
     };
 

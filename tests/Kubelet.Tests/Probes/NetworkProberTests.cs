@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 using k8s.Models;
 
+using MiniKube.Kubelet.Network;
 using MiniKube.Kubelet.Probes;
 using MiniKube.Kubelet.Tests.TestDoubles;
 
@@ -103,12 +104,12 @@ public class NetworkProberTests
 
     private static async Task<ProbeOutcome> GetAsync(V1HTTPGetAction action, V1Container? container = null, TimeSpan? limit = null)
     {
-        using var prober = new HttpProber();
+        using var prober = new HttpProber(new NodeNetwork(""));
         return await prober.ProbeAsync(action, container ?? new V1Container { Name = "app" }, Address, limit ?? Limit, Token);
     }
 
     private static Task<ProbeOutcome> ConnectAsync(int port) =>
-        TcpProber.ProbeAsync(new V1TCPSocketAction { Port = port }, new V1Container { Name = "app" }, Address, Limit, Token);
+        TcpProber.ProbeAsync(new V1TCPSocketAction { Port = port }, new V1Container { Name = "app" }, Address, new NodeNetwork(""), Limit, Token);
 
     private static string Answer(string status, string headers = "") => $"HTTP/1.1 {status}\r\n{headers}Content-Length: 5\r\nConnection: close\r\n\r\nhello";
 

@@ -36,6 +36,9 @@ public sealed class DockerEngine : IAsyncLifetime
 
     public Uri Endpoint => new($"unix://{Directory}/docker.sock");
 
+    /// <summary>Where its pods' addresses are.</summary>
+    public string NetworkNamespace => $"/run/netns/{_name}";
+
     public async ValueTask InitializeAsync()
     {
         System.IO.Directory.CreateDirectory(Directory);

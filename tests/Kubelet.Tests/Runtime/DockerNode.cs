@@ -40,6 +40,7 @@ internal sealed class DockerNode : IAsyncDisposable
             NodeIp = "192.0.2.1",
             RootDirectory = Path.Combine(engine.Directory, "kubelet"),
             ClusterDns = ["10.96.0.10"],
+            NetworkNamespace = engine.NetworkNamespace,
         };
         var agent = factory.CreateDocker(options, MachineFacts.Read(options.RootDirectory), engine.Endpoint);
         foreach (var pod in pods ?? [])
@@ -58,8 +59,7 @@ internal sealed class DockerNode : IAsyncDisposable
 
     public async Task DeleteAsync(V1Pod pod, long grace = 1)
     {
-        var deleted = (Api.Find<V1Pod>(pod.Key()) ?? pod).Deleted(grace);
-        Api.Put(deleted);
+        var deleted = Api.Change<V1Pod>(pod.Key(), current => current.Deleted(grace));
         Agent.Queue.Add(new SyncEvent.PodUpdated(deleted));
         await Wait.UntilAsync(() => Task.FromResult(Api.Deletions.Any(deletion => deletion.Key == pod.Key())));
         Agent.Queue.Add(new SyncEvent.PodRemoved(deleted));

@@ -15,6 +15,7 @@ namespace MiniKube.Kubelet.Tests.TestDoubles;
 internal sealed class FakeApi : IObjectClient
 {
     private readonly ConcurrentDictionary<(Type, NamespacedName), JsonObject> _objects = [];
+    private readonly Lock _writing = new();
     private long _version = 100;
 
     /// <summary>The keys of deleted pods with the options of the request.</summary>
@@ -56,14 +57,14 @@ internal sealed class FakeApi : IObjectClient
     public Task<T> PatchAsync<T>(NamespacedName key, V1Patch patch, string? subresource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var json = _objects.TryGetValue((typeof(T), key), out var found) ? found : throw NotFound();
         var text = (string)patch.Content;
         Patches.Enqueue(text);
-        var merged = Merge(json, JsonNode.Parse(text)!.AsObject());
-        merged["metadata"]!["resourceVersion"] = Interlocked.Increment(ref _version).ToString(CultureInfo.InvariantCulture);
-        _objects[(typeof(T), key)] = merged;
-        return Task.FromResult(KubernetesJson.Deserialize<T>(merged.ToJsonString()));
+        return Task.FromResult(Write<T>(key, json => Merge(json, JsonNode.Parse(text)!.AsObject())));
     }
+
+    /// <summary>As a user does it: nothing that the kubelet writes meanwhile is lost.</summary>
+    public T Change<T>(NamespacedName key, Func<T, T> change)
+        where T : class => Write<T>(key, json => JsonNode.Parse(KubernetesJson.Serialize(change(KubernetesJson.Deserialize<T>(json.ToJsonString()))))!.AsObject());
 
     public Task DeleteAsync<T>(NamespacedName key, V1DeleteOptions? options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
@@ -91,6 +92,17 @@ internal sealed class FakeApi : IObjectClient
     public Task<TAnswer> PostAsync<T, TAnswer>(NamespacedName key, string subresource, TAnswer body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
         where TAnswer : class => Task.FromResult((TAnswer)(Answer ?? throw new NotSupportedException())(key, body));
+
+    private T Write<T>(NamespacedName key, Func<JsonObject, JsonObject> change)
+    {
+        lock (_writing)
+        {
+            var changed = change(_objects.TryGetValue((typeof(T), key), out var found) ? found : throw NotFound());
+            changed["metadata"]!["resourceVersion"] = Interlocked.Increment(ref _version).ToString(CultureInfo.InvariantCulture);
+            _objects[(typeof(T), key)] = changed;
+            return KubernetesJson.Deserialize<T>(changed.ToJsonString());
+        }
+    }
 
     private static StatusException NotFound() => new(new V1Status { Code = 404, Reason = "NotFound", Message = "not found" });
 
@@ -128,6 +140,12 @@ internal sealed class FakeApi : IObjectClient
         var merged = target.Select(item => item!.DeepClone().AsObject()).ToList();
         foreach (var item in patch.OfType<JsonObject>())
         {
+            if ((string?)item["$patch"] == "delete")
+            {
+                merged.RemoveAll(candidate => (string?)candidate["type"] == (string?)item["type"]);
+                continue;
+            }
+
             var index = merged.FindIndex(candidate => (string?)candidate["type"] == (string?)item["type"]);
             if (index < 0)
             {

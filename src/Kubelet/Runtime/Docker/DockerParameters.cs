@@ -20,6 +20,7 @@ internal sealed class DockerParameters(int lowestOomScore)
         Labels = DockerLabels.Of(pod),
         HostConfig = new HostConfig
         {
+            Runtime = pod.RuntimeHandler,
             NetworkMode = pod.HostNetwork ? "host" : "default",
             PidMode = pod.HostPid ? "host" : "",
             // The others join it.
@@ -50,6 +51,15 @@ internal sealed class DockerParameters(int lowestOomScore)
         return parameters;
     }
 
+    public static ContainerUpdateParameters Of(ContainerResources resources) => new()
+    {
+        CPUShares = resources.CpuShares,
+        CPUPeriod = resources.CpuQuota > 0 ? CpuPeriod : 0,
+        CPUQuota = resources.CpuQuota,
+        Memory = resources.Memory,
+        MemorySwap = resources.Memory,
+    };
+
     private CreateContainerParameters WithImageDefaults(ContainerConfig container, string sandboxId) => new()
     {
         Name = DockerLabels.NameOf(container),
@@ -69,6 +79,7 @@ internal sealed class DockerParameters(int lowestOomScore)
 
     private HostConfig HostConfigOf(ContainerConfig container, string sandboxId) => new()
     {
+        Runtime = container.Pod.RuntimeHandler,
         NetworkMode = $"container:{sandboxId}",
         IpcMode = container.Pod.HostIpc ? "host" : $"container:{sandboxId}",
         PidMode = container.PidNamespace switch
@@ -99,10 +110,17 @@ internal sealed class DockerParameters(int lowestOomScore)
     private static List<string> SecurityOptions(ContainerSecurity security)
     {
         var options = new List<string>();
-        if (!security.DefaultSeccompProfile)
+        if (security.SeccompProfile.Length > 0)
         {
-            options.Add("seccomp=unconfined");
+            options.Add($"seccomp={security.SeccompProfile}");
         }
+
+        if (security.AppArmorProfile.Length > 0)
+        {
+            options.Add($"apparmor={security.AppArmorProfile}");
+        }
+
+        options.AddRange(security.SeLinuxLabels.Select(label => $"label={label}"));
 
         if (security.NoNewPrivileges)
         {

@@ -78,6 +78,9 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
     public Task StartContainerAsync(string id, CancellationToken cancellationToken) =>
         docker.CommandAsync((client, token) => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), token), cancellationToken);
 
+    public Task UpdateContainerAsync(string id, ContainerResources resources, CancellationToken cancellationToken) =>
+        docker.CommandAsync((client, token) => client.Containers.UpdateContainerAsync(id, DockerParameters.Of(resources), token), cancellationToken);
+
     public async Task StopContainerAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
     {
         try

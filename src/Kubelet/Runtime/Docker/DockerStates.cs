@@ -48,6 +48,7 @@ internal static class DockerStates
             SandboxId = DockerLabels.Get(labels, DockerLabels.SandboxId),
             StartedAt = ParseTime(state.StartedAt) ?? (couldNotRun ? inspected.Created : null),
             FinishedAt = state.Running ? null : finished ?? (couldNotRun ? inspected.Created : null),
+            Resources = new ContainerResources(inspected.HostConfig?.CPUShares ?? 0, inspected.HostConfig?.CPUQuota ?? 0, inspected.HostConfig?.Memory ?? 0),
             ExitCode = (int)state.ExitCode,
             Reason = couldNotRun ? "ContainerCannotRun" : state.OOMKilled ? "OOMKilled" : "",
             Message = state.Running ? "" : state.Error ?? "",

@@ -97,6 +97,7 @@ internal sealed class HollowRuntime(string subnet, TimeProvider clock) : IContai
             Image = config.Image,
             ImageId = config.ImageId,
             SandboxId = sandboxId,
+            Resources = config.Resources,
             TerminationGracePeriod = config.TerminationGracePeriod,
         };
         lock (_lock)
@@ -119,6 +120,17 @@ internal sealed class HollowRuntime(string subnet, TimeProvider clock) : IContai
             }
 
             _events.Writer.TryWrite(uid);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task UpdateContainerAsync(string id, ContainerResources resources, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var (_, container) = Find(id) ?? throw new ContainerRuntimeException($"No such container: {id}");
+            container.State = container.State with { Resources = resources };
         }
 
         return Task.CompletedTask;
