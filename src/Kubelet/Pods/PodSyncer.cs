@@ -23,6 +23,8 @@ internal sealed class PodSyncer(
     IEventRecorder events,
     TimeProvider clock) : IPodSyncer
 {
+    private const string Evicted = "Evicted";
+
     // ConfigMaps, Secrets and projected tokens change without an event here: volumes are brought up to date this often.
     private static readonly TimeSpan Resync = TimeSpan.FromSeconds(45);
 
@@ -57,8 +59,8 @@ internal sealed class PodSyncer(
 
         if (environment.FindOverfullVolume(pod) is { } overfull)
         {
-            events.Record(pod, "Warning", "Evicted", overfull);
-            Fail(pod, status, "Evicted", overfull);
+            events.Record(pod, "Warning", Evicted, overfull);
+            Fail(pod, status, Evicted, overfull);
             return new SyncResult(Finished: true);
         }
 
@@ -146,8 +148,14 @@ internal sealed class PodSyncer(
 
     private void Fail(V1Pod pod, RuntimePod status, string reason, string message)
     {
-        var failed = generator.Generate(pod, status, statuses.Get(pod), false);
-        statuses.Set(pod, WithPhase(pod, failed, "Failed") with { Reason = reason, Message = message });
+        var failed = WithPhase(pod, generator.Generate(pod, status, statuses.Get(pod), false), "Failed") with { Reason = reason, Message = message };
+        if (reason == Evicted)
+        {
+            // Whoever counts failures, such as a Job, is told that this one was not the pod's own.
+            failed.Conditions.Add(new V1PodCondition { Type = "DisruptionTarget", Status = "True", Reason = "TerminationByKubelet", Message = message });
+        }
+
+        statuses.Set(pod, failed);
     }
 
     private V1PodStatus Report(V1Pod pod, RuntimePod status)

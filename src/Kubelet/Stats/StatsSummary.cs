@@ -62,7 +62,7 @@ internal sealed class StatsSummary(NodeStats stats, IReadOnlyList<PodUsage> pods
             json["network"] = Network(sandbox.Usage.Time, sandbox.Interfaces);
         }
 
-        var volumes = stats.VolumesOf(pod.Pod).Select(found => (JsonNode)Volume(found.Volume, found.Path, total.Time)).ToList();
+        var volumes = stats.VolumesOf(pod.Pod).Select(found => (JsonNode)Volume(pod.Pod, found.Volume, found.Path, total.Time)).ToList();
         if (volumes.Count > 0)
         {
             json["volume"] = new JsonArray([.. volumes]);
@@ -92,10 +92,17 @@ internal sealed class StatsSummary(NodeStats stats, IReadOnlyList<PodUsage> pods
         return json;
     }
 
-    private static JsonObject Volume(V1Volume volume, string path, DateTimeOffset time)
+    private static JsonObject Volume(V1Pod pod, V1Volume volume, string path, DateTimeOffset time)
     {
-        var json = FileSystem(time, FileSystemUsage.Of(path), EmptyDirLimits.Usage(path));
+        // What is claimed may be too large to walk through on every request; its file system knows.
+        var (usage, claim) = (FileSystemUsage.Of(path), ClaimedVolumes.ClaimOf(volume, pod.Name()));
+        var json = FileSystem(time, usage, claim is null ? EmptyDirLimits.Usage(path) : usage?.Used);
         json["name"] = volume.Name;
+        if (claim is not null)
+        {
+            json["pvcRef"] = new JsonObject { ["name"] = claim, ["namespace"] = pod.Namespace() };
+        }
+
         return json;
     }
 
