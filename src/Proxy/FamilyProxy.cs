@@ -1,6 +1,7 @@
 using k8s.Models;
 
 using MiniKube.Client.Informers;
+using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Applying;
 using MiniKube.Proxy.Changes;
 using MiniKube.Proxy.Rendering;

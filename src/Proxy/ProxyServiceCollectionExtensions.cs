@@ -1,3 +1,4 @@
+using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Applying;
 
 namespace MiniKube.Proxy;

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using k8s.Models;
 
 using MiniKube.Client.Informers;
+using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Applying;
 
 namespace MiniKube.Proxy;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 using MiniKube.Client;
 using MiniKube.Client.Informers;
+using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Applying;
 using MiniKube.Proxy.Rules;
 using MiniKube.TestSupport;

@@ -13,6 +13,7 @@ internal static class Components
         ["controller-manager"] = ("Run the controller manager.", () => ControllerManager.ControllerManagerCommand.Create()),
         ["kubelet"] = ("Run the kubelet.", () => Kubelet.KubeletCommand.Create()),
         ["proxy"] = ("Run the service proxy.", () => Proxy.ProxyCommand.Create()),
+        ["overlay"] = ("Run the overlay network (as flanneld).", () => Overlay.OverlayCommand.Create()),
     };
 
     /// <summary>What makes a component's command line, by its name; null if there is no such component.</summary>

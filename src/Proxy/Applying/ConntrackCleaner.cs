@@ -1,3 +1,5 @@
+using MiniKube.Hosting.Commands;
+
 namespace MiniKube.Proxy.Applying;
 
 /// <summary>Makes the kernel forget connections, where the command conntrack is installed.</summary>

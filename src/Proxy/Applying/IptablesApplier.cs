@@ -1,3 +1,4 @@
+using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Rendering;
 using MiniKube.Proxy.Rules;
 
@@ -90,11 +91,8 @@ internal sealed partial class IptablesApplier(IPFamily family, ICommandRunner co
     }
 
     private async Task<CommandOutcome> MustAsync(
-        string command, IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken)
-    {
-        var outcome = await commands.RunAsync(command, arguments, input, cancellationToken);
-        return outcome.Succeeded ? outcome : throw new CommandException(outcome);
-    }
+        string command, IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken) =>
+        (await commands.RunAsync(command, arguments, input, cancellationToken)).ThrowIfFailed();
 
     private static partial class Log
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 
+using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Applying;
 using MiniKube.Proxy.Rendering;
 using MiniKube.Proxy.Rules;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 
+using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Applying;
 
 namespace MiniKube.Proxy.Tests.Kernel;

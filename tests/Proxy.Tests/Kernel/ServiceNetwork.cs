@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Microsoft.Extensions.Logging.Abstractions;
 
+using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Applying;
 using MiniKube.Proxy.Rendering;
 using MiniKube.Proxy.Rules;
@@ -25,7 +26,7 @@ public sealed class ServiceNetwork : IAsyncLifetime
     private static int _count;
 
     private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"mkp{Environment.ProcessId}-{Interlocked.Increment(ref _count)}-");
-    private readonly Proxy.Applying.CommandRunner _commands = new();
+    private readonly Hosting.Commands.CommandRunner _commands = new();
     private readonly List<Process> _servers = [];
 
     public async ValueTask InitializeAsync()
@@ -82,7 +83,7 @@ public sealed class ServiceNetwork : IAsyncLifetime
     internal async Task<string> AskAsync(string host, string target)
     {
         var outcome = await RunInAsync(host, "socat", "-t5", "-T5", "-", $"TCP:{target},connect-timeout=3");
-        return outcome.Succeeded ? outcome.Output.Trim() : throw new CommandException(outcome);
+        return outcome.ThrowIfFailed().Output.Trim();
     }
 
     internal async Task<CommandOutcome> RunInAsync(string host, params string[] command) => await RunInAsync(host, command, "");
@@ -90,7 +91,7 @@ public sealed class ServiceNetwork : IAsyncLifetime
     internal async Task<string> InAsync(string host, params string[] command)
     {
         var outcome = await RunInAsync(host, command);
-        return outcome.Succeeded ? outcome.Output : throw new CommandException(outcome);
+        return outcome.ThrowIfFailed().Output;
     }
 
     internal Task<CommandOutcome> RunInAsync(string host, IReadOnlyList<string> command, string input) =>
@@ -99,10 +100,7 @@ public sealed class ServiceNetwork : IAsyncLifetime
     private async Task MustAsync(string command, params string[] arguments)
     {
         var outcome = await _commands.RunAsync(command, arguments, "", CancellationToken.None);
-        if (!outcome.Succeeded)
-        {
-            throw new CommandException(outcome);
-        }
+        outcome.ThrowIfFailed();
     }
 
     // A link of its own to the node, as with many network plugins: no bridge that would take short cuts.

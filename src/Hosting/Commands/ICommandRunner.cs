@@ -1,7 +1,7 @@
-namespace MiniKube.Proxy.Applying;
+namespace MiniKube.Hosting.Commands;
 
 /// <summary>Runs commands of the machine: the boundary that tests replace.</summary>
-internal interface ICommandRunner
+public interface ICommandRunner
 {
     /// <summary>Runs to the end; a command that fails is an outcome, not an exception.</summary>
     /// <exception cref="CommandException">The command is not installed.</exception>

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace MiniKube.Proxy.Applying;
+namespace MiniKube.Hosting.Commands;
 
 /// <summary>Runs commands as processes.</summary>
-internal sealed class CommandRunner : ICommandRunner
+public sealed class CommandRunner : ICommandRunner
 {
     public async Task<CommandOutcome> RunAsync(
         string command, IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken)
