@@ -43,6 +43,7 @@ internal sealed class ApiServerFlags
     private readonly Option<string?> _jwksUri;
     private readonly Option<string?> _tokenFile;
     private readonly Option<bool> _anonymousAuth;
+    private readonly Option<bool> _bootstrapTokens;
     private readonly Option<string?> _enabledAdmission;
     private readonly Option<string?> _disabledAdmission;
     private readonly Option<int> _maxInflight;
@@ -89,6 +90,7 @@ internal sealed class ApiServerFlags
             "--service-account-extend-token-expiration", _defaults.ServiceAccountExtendTokenExpiration, "Whether the tokens of pods live on for clients that read them only once.");
         _jwksUri = Text("--service-account-jwks-uri", "Where clients find the keys of service account tokens.");
         _tokenFile = Text("--token-auth-file", "CSV file of tokens: token, user name, uid and, in quotes, groups.");
+        _bootstrapTokens = Add("--enable-bootstrap-token-auth", _defaults.EnableBootstrapTokenAuth, "Whether secrets of type 'bootstrap.kubernetes.io/token' in the 'kube-system' namespace are used for TLS bootstrapping authentication.");
         _anonymousAuth = Add("--anonymous-auth", true, "Whether requests without credentials are of the user system:anonymous.");
         _enabledAdmission = Text("--enable-admission-plugins", "Comma separated names of admission plugins besides those that are used by default: NodeRestriction.");
         _disabledAdmission = Text("--disable-admission-plugins", "Comma separated names of admission plugins that are not used.");
@@ -149,6 +151,7 @@ internal sealed class ApiServerFlags
             ServiceAccountExtendTokenExpiration = result.GetValue(_extendTokenExpiration),
             ServiceAccountJwksUri = result.GetValue(_jwksUri),
             TokenAuthFile = result.GetValue(_tokenFile),
+            EnableBootstrapTokenAuth = result.GetValue(_bootstrapTokens),
             AnonymousAuth = result.GetValue(_anonymousAuth),
             EnableAdmissionPlugins = List(result.GetValue(_enabledAdmission)),
             DisableAdmissionPlugins = List(result.GetValue(_disabledAdmission)),

@@ -81,6 +81,9 @@ public sealed record ApiServerOptions
 
     public bool AnonymousAuth { get; init; } = true;
 
+    /// <summary>Whether Secrets of the type bootstrap.kubernetes.io/token in kube-system are credentials. Flag: --enable-bootstrap-token-auth.</summary>
+    public bool EnableBootstrapTokenAuth { get; init; }
+
     /// <summary>Plugins besides those that are on by default: NodeRestriction.</summary>
     public IReadOnlyList<string> EnableAdmissionPlugins { get; init; } = [];
 

@@ -200,6 +200,11 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new ServiceAccountAuthenticator(keys.Issuers, keys.All, new TokenValidator(objects, clock)),
             new LegacyTokenAuthenticator(keys.All, objects, keys.ApiAudiences),
         ];
+        if (options.EnableBootstrapTokenAuth)
+        {
+            kinds.Add(new BootstrapTokenAuthenticator(objects, clock));
+        }
+
         if (options.TokenAuthFile is { } file)
         {
             kinds.Insert(0, new TokenFileAuthenticator(File.ReadLines(file)));
@@ -242,7 +247,9 @@ internal sealed class ApiServerParts : IAsyncDisposable
         }
 
         // After all others: it judges what will be stored.
-        return new AdmissionChain([.. enabled.OfType<IMutatingAdmission>(), new CertificateRequestor(), escalation], [.. enabled.OfType<IValidatingAdmission>()]);
+        return new AdmissionChain(
+            [.. enabled.OfType<IMutatingAdmission>(), new CertificateRequestor(), escalation],
+            [.. enabled.OfType<IValidatingAdmission>(), new CertificateRights(authorizer, options.DisableAdmissionPlugins)]);
     }
 
     private List<HealthCheck> Checks(IKeyValueStore storage, StoreFeed feed) =>

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 using k8s;
 
-
+using MiniKube.Client.Transport;
 
 namespace MiniKube.Client;
 
@@ -13,6 +13,7 @@ namespace MiniKube.Client;
 public sealed class ApiConnection : IDisposable
 {
     private readonly Kubernetes _kubernetes;
+    private readonly OpenConnections _connections = new();
 
     public ApiConnection(KubernetesClientOptions options)
         : this(KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig), options)
@@ -23,10 +24,16 @@ public sealed class ApiConnection : IDisposable
     public ApiConnection(KubernetesClientConfiguration configuration, KubernetesClientOptions options)
     {
         Options = options;
-        configuration.FirstMessageHandlerSetup = handler => Configure(handler, options);
+        SocketsHttpHandler? sender = null;
+        configuration.FirstMessageHandlerSetup = handler => Configure(sender = handler, options);
         // A watch has no end; what has one gets it request by request.
         configuration.HttpClientTimeout = Timeout.InfiniteTimeSpan;
         _kubernetes = new Kubernetes(configuration);
+        if (options.ClientCertificate is { } certificate && sender is not null)
+        {
+            Show(certificate, sender);
+        }
+
         Http = _kubernetes.HttpClient;
         Http.BaseAddress = _kubernetes.BaseUri.AbsoluteUri.EndsWith('/') ? _kubernetes.BaseUri : new Uri(_kubernetes.BaseUri.AbsoluteUri + "/");
         Http.DefaultRequestHeaders.UserAgent.Clear();
@@ -52,7 +59,15 @@ public sealed class ApiConnection : IDisposable
 
     internal KubernetesClientOptions Options { get; }
 
-    public void Dispose() => _kubernetes.Dispose();
+    public void Dispose()
+    {
+        if (Options.ClientCertificate is { } certificate)
+        {
+            certificate.Replaced -= _connections.End;
+        }
+
+        _kubernetes.Dispose();
+    }
 
     /// <summary>A request with the credentials of the kubeconfig. The caller disposes it.</summary>
     internal async Task<HttpRequestMessage> CreateRequestAsync(HttpMethod method, string path, CancellationToken cancellationToken)
@@ -68,6 +83,15 @@ public sealed class ApiConnection : IDisposable
         }
 
         return request;
+    }
+
+    // After the package has set its own.
+    private void Show(RotatingCertificate certificate, SocketsHttpHandler sender)
+    {
+        sender.ConnectCallback = _connections.ConnectAsync;
+        sender.SslOptions.LocalCertificateSelectionCallback = (_, _, configured, _, _) =>
+            certificate.Current ?? (configured.Count > 0 ? configured[0] : null)!;
+        certificate.Replaced += _connections.End;
     }
 
     private static void Configure(SocketsHttpHandler handler, KubernetesClientOptions options)

@@ -17,4 +17,7 @@ public sealed record KubernetesClientOptions
 
     /// <summary>A ping that is not answered in this time ends the connection and what runs on it.</summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The certificate to show instead of the kubeconfig's; when it is replaced, connections begin anew with the new one. Null keeps the kubeconfig's.</summary>
+    public RotatingCertificate? ClientCertificate { get; init; }
 }

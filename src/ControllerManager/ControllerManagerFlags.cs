@@ -27,6 +27,15 @@ internal sealed class ControllerManagerFlags
 
     private readonly Option<string?> _privateKey = new("--service-account-private-key-file") { Description = "File with the key that signs tokens kept in Secrets (PEM)." };
 
+    private readonly Option<string?> _signingCertificate = new("--cluster-signing-cert-file") { Description = "File with the authority that issues certificates of the cluster (PEM). Needs --cluster-signing-key-file." };
+
+    private readonly Option<string?> _signingKey = new("--cluster-signing-key-file") { Description = "File with its private key (PEM). Needs --cluster-signing-cert-file." };
+
+    private readonly Option<TimeSpan> _signingDuration =
+        GoDuration.Option("--cluster-signing-duration", Defaults.ClusterSigningDuration, "How long issued certificates live. Requests may ask for less.");
+
+    private readonly Option<bool> _approveServing = new("--approve-kubelet-serving-certificates") { Description = "Whether nodes get the serving certificates they ask for, for their own names and addresses. Not a flag of upstream's." };
+
     private readonly Option<IPNetwork?> _clusterCidr = new("--cluster-cidr")
     {
         Description = "CIDR range for pods in the cluster. Only used with --allocate-node-cidrs=true.",
@@ -80,7 +89,7 @@ internal sealed class ControllerManagerFlags
     {
         Option[] options =
         [
-            _kubeconfig, _controllers, _useServiceAccounts, _rootCa, _privateKey, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
+            _kubeconfig, _controllers, _useServiceAccounts, _rootCa, _privateKey, _signingCertificate, _signingKey, _signingDuration, _approveServing, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
             _nodeStartupGracePeriod, _quotaSyncPeriod, _terminatedPods, _replicationControllers, _replicaSets, _deployments, _daemonSets, _statefulSets, _jobs, _cronJobs, _finished, _endpoints, _serviceEndpoints, _namespaces, _garbage,
         ];
         foreach (var option in options)
@@ -89,6 +98,13 @@ internal sealed class ControllerManagerFlags
         }
 
         _leaderElection = new LeaderElectionFlags(command, component);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_signingCertificate) is null != result.GetValue(_signingKey) is null)
+            {
+                result.AddError("cannot specify only one of --cluster-signing-cert-file and --cluster-signing-key-file");
+            }
+        });
     }
 
     public string? Kubeconfig(ParseResult result) => result.GetValue(_kubeconfig);
@@ -101,6 +117,10 @@ internal sealed class ControllerManagerFlags
         UseServiceAccountCredentials = result.GetValue(_useServiceAccounts),
         RootCaFile = result.GetValue(_rootCa),
         ServiceAccountPrivateKeyFile = result.GetValue(_privateKey),
+        ClusterSigningCertFile = result.GetValue(_signingCertificate),
+        ClusterSigningKeyFile = result.GetValue(_signingKey),
+        ClusterSigningDuration = result.GetValue(_signingDuration),
+        ApproveKubeletServingCertificates = result.GetValue(_approveServing),
         ClusterCidr = result.GetValue(_clusterCidr),
         AllocateNodeCidrs = result.GetValue(_allocateNodeCidrs),
         NodeCidrMaskSize = result.GetValue(_nodeCidrMaskSize) is > 0 and var size ? size : null,

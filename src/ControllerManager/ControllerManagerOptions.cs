@@ -17,6 +17,18 @@ internal sealed record ControllerManagerOptions
     /// <summary>PEM file of the key that signs tokens kept in Secrets; null makes none. Flag: --service-account-private-key-file.</summary>
     public string? ServiceAccountPrivateKeyFile { get; init; }
 
+    /// <summary>PEM file of the authority that signs what CertificateSigningRequests ask for; null signs nothing. Flag: --cluster-signing-cert-file.</summary>
+    public string? ClusterSigningCertFile { get; init; }
+
+    /// <summary>PEM file of its key. Flag: --cluster-signing-key-file.</summary>
+    public string? ClusterSigningKeyFile { get; init; }
+
+    /// <summary>How long a certificate lives that asks for no shorter time. Flag: --cluster-signing-duration.</summary>
+    public TimeSpan ClusterSigningDuration { get; init; } = TimeSpan.FromHours(8760);
+
+    /// <summary>Whether nodes get the serving certificates they ask for, for their own addresses. Not upstream's. Flag: --approve-kubelet-serving-certificates.</summary>
+    public bool ApproveKubeletServingCertificates { get; init; }
+
     /// <summary>The range that nodes get the addresses of their pods from. Flag: --cluster-cidr.</summary>
     public IPNetwork? ClusterCidr { get; init; }
 
@@ -65,7 +77,9 @@ internal sealed record ControllerManagerOptions
 
     public int ConcurrentGarbageCollectorSyncs { get; init; } = 20;
 
-    /// <summary>Whether a controller runs, as upstream decides: what is named wins over the star.</summary>
-    public bool IsEnabled(string controller) =>
-        Controllers.Contains(controller) || (!Controllers.Contains($"-{controller}") && Controllers.Contains("*"));
+    /// <summary>Whether a controller runs, as upstream decides: what is named wins over the star, which means those that are on by default.</summary>
+    /// <param name="names">The controller's name, and what it was called before.</param>
+    /// <param name="byDefault">Whether the star means it.</param>
+    public bool IsEnabled(IReadOnlyCollection<string> names, bool byDefault) =>
+        names.Any(Controllers.Contains) || (byDefault && !names.Any(name => Controllers.Contains($"-{name}")) && Controllers.Contains("*"));
 }

@@ -32,7 +32,8 @@ internal sealed class ControllerManagerService(
     {
         await using var term = scopes.CreateAsyncScope();
         var controller = Create(term, entry);
-        if (!options.IsEnabled(controller.Name))
+        string[] names = entry.Alias is { } alias ? [controller.Name, alias] : [controller.Name];
+        if (!options.IsEnabled(names, entry.OnByDefault))
         {
             return;
         }

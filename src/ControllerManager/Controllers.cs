@@ -6,6 +6,8 @@ using MiniKube.ControllerManager.Apps.StatefulSets;
 using MiniKube.ControllerManager.Batch;
 using MiniKube.ControllerManager.Batch.CronJobs;
 using MiniKube.ControllerManager.Batch.Jobs;
+using MiniKube.ControllerManager.Bootstrap;
+using MiniKube.ControllerManager.Certificates;
 using MiniKube.ControllerManager.Core;
 using MiniKube.ControllerManager.Discovery;
 using MiniKube.ControllerManager.Disruption;
@@ -38,6 +40,12 @@ internal static class Controllers
         .Add<ServiceAccountController>("service-account-controller")
         .Add<ServiceAccountTokenController>(null)
         .Add<RootCaPublisher>("root-ca-cert-publisher")
+        .Add<RequestApprovingController>("certificate-controller", "csrapproving")
+        .Add<ServingApprovingController>("certificate-controller")
+        .Add<RequestSigningController>("certificate-controller", "csrsigning")
+        .Add<RequestCleanerController>("certificate-controller", "csrcleaner")
+        .Add<BootstrapSignerController>("bootstrap-signer", "bootstrapsigner", onByDefault: false)
+        .Add<TokenCleanerController>("token-cleaner", "tokencleaner", onByDefault: false)
         .Add<ClusterRoleAggregationController>("clusterrole-aggregation-controller")
         .Add<DisruptionController>("disruption-controller")
         .Add<NodeIpamController>("node-controller")
@@ -48,6 +56,6 @@ internal static class Controllers
         .Add<ResourceQuotaController>("resourcequota-controller")
         .Add<GarbageController>("generic-garbage-collector");
 
-    private static IServiceCollection Add<T>(this IServiceCollection services, string? account)
-        where T : class, IController => services.AddScoped<T>().AddSingleton(new ControllerEntry(typeof(T), account));
+    private static IServiceCollection Add<T>(this IServiceCollection services, string? account, string? alias = null, bool onByDefault = true)
+        where T : class, IController => services.AddScoped<T>().AddSingleton(new ControllerEntry(typeof(T), account, alias, onByDefault));
 }

@@ -39,11 +39,11 @@ public sealed class TestCluster : IAsyncDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>The controllers have only the rights that upstream's roles give them.</summary>
-    public static async Task<TestCluster> StartAsync(params string[] flags)
-    {
-        var server = await TestApiServer.StartAsync();
-        return new TestCluster(server, await server.KubeconfigOfAsync("system:kube-controller-manager"), flags);
-    }
+    public static async Task<TestCluster> StartAsync(params string[] flags) => await StartAsync(await TestApiServer.StartAsync(), flags);
+
+    /// <summary>With a server of the test's own making, which ends with the cluster.</summary>
+    public static async Task<TestCluster> StartAsync(TestApiServer server, params string[] flags) =>
+        new(server, await server.KubeconfigOfAsync("system:kube-controller-manager"), flags);
 
     public Task<T> CreateAsync<T>(T obj)
         where T : class, IKubernetesObject<V1ObjectMeta> => Client.CreateAsync(obj, Cancelled);

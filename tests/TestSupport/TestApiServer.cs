@@ -37,6 +37,16 @@ public sealed class TestApiServer : IAsyncDisposable
     /// <summary>The file of the authority that signed the server's certificate.</summary>
     public string AuthorityFile => Path.Combine(_files.FullName, "ca.crt");
 
+    /// <summary>The authority's private key, as PEM text.</summary>
+    public string AuthorityKey
+    {
+        get
+        {
+            using var key = _certificates.Authority.GetECDsaPrivateKey();
+            return key?.ExportPkcs8PrivateKeyPem() ?? "";
+        }
+    }
+
     /// <summary>The file of the key that signs service account tokens.</summary>
     public string ServiceAccountKeyFile => Path.Combine(_files.FullName, ServiceAccountKey);
 

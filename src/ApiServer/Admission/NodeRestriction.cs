@@ -9,7 +9,8 @@ namespace MiniKube.ApiServer.Admission;
 
 /// <summary>
 /// What the node authorizer cannot see, because it is in the body: a kubelet changes only its own Node, lease and CSINode, and neither its labels of the system's
-/// nor its taints; it makes only mirror pods of its own, changes and ends only pods on it, and gets tokens only for them.
+/// nor its taints; it makes only mirror pods of its own, changes and ends only pods on it, gets tokens only for them, and
+/// asks for certificates only for itself.
 /// </summary>
 internal sealed class NodeRestriction(TokenObjects objects) : IMutatingAdmission, IValidatingAdmission
 {
@@ -57,6 +58,7 @@ internal sealed class NodeRestriction(TokenObjects objects) : IMutatingAdmission
             ("", "nodes", _) => NodeRules.Judge(attributes, node),
             ("coordination.k8s.io", "leases", "") => Own(attributes, node, "lease"),
             ("storage.k8s.io", "csinodes", "") => Own(attributes, node, "CSINode"),
+            ("certificates.k8s.io", "certificatesigningrequests", "") => CertificateRequest(attributes),
             _ => null,
         };
         if (why is not null)
@@ -97,6 +99,15 @@ internal sealed class NodeRestriction(TokenObjects objects) : IMutatingAdmission
         ?? (JsonNode.DeepEquals(attributes.Object.At("metadata", "labels"), attributes.Old.At("metadata", "labels"))
             ? null
             : $"node {GoText.Quote(node)} cannot update labels through pod status");
+
+    private static string? CertificateRequest(AdmissionAttributes attributes)
+    {
+        var user = attributes.Request.User.Name;
+        return attributes.Object.StringAt("spec", "signerName") is not ("kubernetes.io/kubelet-serving" or "kubernetes.io/kube-apiserver-client-kubelet")
+            || RequestedSubject.Of(attributes.Object ?? [])?.CommonName == user
+            ? null
+            : $"can only create a node CSR with CN={user}";
+    }
 
     private static string? OnNode(JsonObject? pod, string node, string what) =>
         pod.StringAt("spec", "nodeName") == node ? null : $"node {GoText.Quote(node)} can only {what} with spec.nodeName set to itself";
