@@ -9,6 +9,14 @@ namespace MiniKube.Kubelet;
 internal sealed class KubeletFlags
 {
     private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Path to a kubeconfig file, specifying how to connect to the API server." };
+    private readonly Option<string?> _bootstrapKubeconfig = new("--bootstrap-kubeconfig")
+    {
+        Description = "Path to a kubeconfig file that will be used to get client certificate for kubelet. If the file specified by --kubeconfig does not exist, it is written with that certificate.",
+    };
+
+    private readonly Option<string?> _certDirectory = With("--cert-dir", "/var/lib/kubelet/pki", "The directory where the TLS certs are located that the cluster gives.");
+    private readonly Option<bool> _rotate = new("--rotate-certificates") { Description = "Rotate the kubelet client certificates by requesting new ones from the API server when their expiration approaches." };
+    private readonly Option<bool> _rotateServer = new("--rotate-server-certificates") { Description = "Request the kubelet serving certificate from the API server, and rotate it when its expiration approaches." };
     private readonly Option<string?> _hostnameOverride = new("--hostname-override") { Description = "The name of the node, instead of the machine's." };
     private readonly Option<string?> _nodeIp = new("--node-ip") { Description = "IP address of the node." };
     private readonly Option<string?> _rootDir = With("--root-dir", "/var/lib/kubelet", "Directory path for managing kubelet files (volume mounts, etc).");
@@ -49,7 +57,8 @@ internal sealed class KubeletFlags
     {
         Option[] all =
         [
-            _kubeconfig, _hostnameOverride, _nodeIp, _rootDir, _staticPodPath, _address, _port, _healthzPort, _tlsCertFile, _tlsPrivateKeyFile, _clientCaFile,
+            _kubeconfig, _bootstrapKubeconfig, _certDirectory, _rotate, _rotateServer, _hostnameOverride, _nodeIp, _rootDir,
+            _staticPodPath, _address, _port, _healthzPort, _tlsCertFile, _tlsPrivateKeyFile, _clientCaFile,
             _clusterDns, _clusterDomain, _resolvConf, _allowedUnsafeSysctls, _maxPods, _statusUpdateFrequency, _nodeLabels, _registerWithTaints, _podInfraContainerImage, _runtime,
             _dockerEndpoint, _hollowNodes, _verbosity,
         ];
@@ -82,6 +91,10 @@ internal sealed class KubeletFlags
                 PodInfraContainerImage = result.GetValue(_podInfraContainerImage) ?? "",
             },
             Kubeconfig = result.GetValue(_kubeconfig),
+            BootstrapKubeconfig = result.GetValue(_bootstrapKubeconfig) is { Length: > 0 } bootstrap ? bootstrap : null,
+            CertDirectory = result.GetValue(_certDirectory) ?? "",
+            RotateCertificates = result.GetValue(_rotate),
+            RotateServerCertificates = result.GetValue(_rotateServer),
             Runtime = result.GetValue(_runtime) ?? "",
             DockerEndpoint = result.GetValue(_dockerEndpoint) ?? "",
             HollowNodes = result.GetValue(_hollowNodes),

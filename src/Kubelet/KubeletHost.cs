@@ -2,6 +2,7 @@ using System.Globalization;
 
 using MiniKube.Client;
 using MiniKube.Hosting;
+using MiniKube.Kubelet.Certificates;
 using MiniKube.Kubelet.Node;
 using MiniKube.Kubelet.Runtime.Hollow;
 using MiniKube.Kubelet.Server;
@@ -12,20 +13,25 @@ namespace MiniKube.Kubelet;
 /// <summary>Puts the process together and runs it.</summary>
 internal static class KubeletHost
 {
-    public static Task RunAsync(KubeletOptions options, CancellationToken cancellationToken)
+    public static async Task RunAsync(KubeletOptions options, CancellationToken cancellationToken)
     {
+        var certificates = new KubeletCertificates(options);
         var builder = ComponentHost.CreateBuilder("kubelet", new LoggingOptions { Verbosity = options.Verbosity });
         var services = builder.Services;
-        services.AddKubernetesClient(options.Kubeconfig, "kubelet");
+        services.AddKubernetesClient(new KubernetesClientOptions { Kubeconfig = options.Kubeconfig, Component = "kubelet", ClientCertificate = certificates.Client });
+        certificates.AddTo(services);
         services.AddEventRecorder("kubelet", options.Node.NodeName);
         services.AddSingleton<NodeAgentFactory>();
         services.AddSingleton<PodDispatcher>();
         services.AddSingleton<IReadOnlyList<NodeAgent>>(provider => CreateAgents(options, provider.GetRequiredService<NodeAgentFactory>()));
         services.AddHostedService<NodeService>();
-        builder.AddKubeletServer(options);
+        builder.AddKubeletServer(options, certificates.Server);
         var app = builder.Build();
+
+        // Before anything asks for a client: it reads the kubeconfig.
+        await certificates.JoinAsync(app.Services, cancellationToken);
         app.MapKubeletServer(options);
-        return ComponentHost.RunAsync(app, cancellationToken);
+        await ComponentHost.RunAsync(app, cancellationToken);
     }
 
     private static NodeAgent[] CreateAgents(KubeletOptions options, NodeAgentFactory factory)

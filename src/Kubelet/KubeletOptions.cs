@@ -12,6 +12,18 @@ internal sealed record KubeletOptions
     /// <summary>Flag: --kubeconfig.</summary>
     public string? Kubeconfig { get; init; }
 
+    /// <summary>Flag: --bootstrap-kubeconfig: with which to join when there is no --kubeconfig, or its certificate has ended; it is written then.</summary>
+    public string? BootstrapKubeconfig { get; init; }
+
+    /// <summary>Flag: --cert-dir: where certificates are kept that the cluster gives.</summary>
+    public string CertDirectory { get; init; } = "/var/lib/kubelet/pki";
+
+    /// <summary>Flag: --rotate-certificates: whether the client certificate is replaced before it ends.</summary>
+    public bool RotateCertificates { get; init; }
+
+    /// <summary>Flag: --rotate-server-certificates: whether the cluster gives the serving certificate, too. --tls-cert-file goes before it.</summary>
+    public bool RotateServerCertificates { get; init; }
+
     /// <summary>Flag: --runtime: docker, or hollow for pods that run only in memory.</summary>
     public string Runtime { get; init; } = "docker";
 

@@ -52,6 +52,7 @@ public static class MkCommand
         root.Subcommands.Add(DownCommand.Create(console, TimeProvider.System));
         root.Subcommands.Add(StatusCommand.Create(console, TimeProvider.System));
         root.Subcommands.Add(SnapshotCommand.Create(console, TimeProvider.System));
+        root.Subcommands.Add(CertsCommand.Create(console, TimeProvider.System));
         root.Subcommands.Add(LoadCommand.Create(console, TimeProvider.System));
         root.Subcommands.Add(KubectlCommand.Create());
         root.Subcommands.Add(HostCommand.Create(TimeProvider.System));

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
+using MiniKube.Client;
 using MiniKube.Hosting;
 using MiniKube.Kubelet.Node;
 using MiniKube.Kubelet.Streaming;
@@ -12,7 +13,10 @@ namespace MiniKube.Kubelet.Server;
 /// <summary>The kubelet's two ports: 10250 with TLS for the API server, 10248 on loopback for health.</summary>
 internal static class KubeletServerExtensions
 {
-    public static void AddKubeletServer(this WebApplicationBuilder builder, KubeletOptions options)
+    /// <param name="builder">Of the process.</param>
+    /// <param name="options">Where to serve, and by which files.</param>
+    /// <param name="serving">The certificate that the cluster gives; null for the files'. Until it is there nobody is served.</param>
+    public static void AddKubeletServer(this WebApplicationBuilder builder, KubeletOptions options, RotatingCertificate? serving)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -20,7 +24,7 @@ internal static class KubeletServerExtensions
             // A followed log may be silent for hours, and whoever reads it may pause.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
-            kestrel.Listen(options.Address, options.Node.Port, listen => UseTls(listen, options));
+            kestrel.Listen(options.Address, options.Node.Port, listen => UseTls(listen, options, serving));
             if (options.HealthzPort > 0)
             {
                 kestrel.Listen(IPAddress.Loopback, options.HealthzPort);
@@ -57,12 +61,13 @@ internal static class KubeletServerExtensions
         }
     }
 
-    private static void UseTls(ListenOptions listen, KubeletOptions options)
+    private static void UseTls(ListenOptions listen, KubeletOptions options, RotatingCertificate? serving)
     {
-        var serving = new ServingOptions { TlsCertFile = options.TlsCertFile, TlsPrivateKeyFile = options.TlsPrivateKeyFile };
+        var files = new ServingOptions { TlsCertFile = options.TlsCertFile, TlsPrivateKeyFile = options.TlsPrivateKeyFile };
         listen.UseHttps(new HttpsConnectionAdapterOptions
         {
-            ServerCertificate = ServingCertificate.Load(serving, TimeProvider.System),
+            ServerCertificate = serving is null ? ServingCertificate.Load(files, TimeProvider.System) : null,
+            ServerCertificateSelector = serving is null ? null : (_, _) => serving.Current,
             // A request without a good certificate is answered with 401 rather than the handshake refused, as upstream does.
             ClientCertificateMode = ClientCertificateMode.AllowCertificate,
             ClientCertificateValidation = (_, _, _) => true,

@@ -117,7 +117,7 @@ public sealed class StreamingNode : IAsyncLifetime
     {
         var builder = ComponentHost.CreateBuilder("kubelet", new LoggingOptions());
         builder.Services.AddSingleton<IReadOnlyList<NodeAgent>>([_node!.Agent]);
-        builder.AddKubeletServer(options);
+        builder.AddKubeletServer(options, null);
         _kubelet = builder.Build();
         _kubelet.MapKubeletServer(options);
         await _kubelet.StartAsync(TestContext.Current.CancellationToken);
