@@ -4,7 +4,6 @@ using k8s.Models;
 
 using MiniKube.Client.Informers;
 using MiniKube.Hosting.Commands;
-using MiniKube.Proxy.Applying;
 
 namespace MiniKube.Proxy;
 

@@ -33,8 +33,9 @@ internal static class CertsCommand
         {
             Privileges.RequireRoot($"certs {verb}");
             var paths = name.Paths(result);
-            var hosts = Directory.Exists(paths.Pki)
-                ? Directory.EnumerateDirectories(Path.GetDirectoryName(paths.Host("any"))!).Order(StringComparer.Ordinal).Select(folder => new Host(paths, Path.GetFileName(folder), clock))
+            var folder = Path.Combine(paths.Folder, "hosts");
+            var hosts = Directory.Exists(folder)
+                ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(host => new Host(paths, Path.GetFileName(host), clock))
                 : throw new ClusterException($"There is no cluster {paths.Name}. Make it with: mk up --name {paths.Name}");
             return action(paths, [.. hosts]);
         });

@@ -54,7 +54,7 @@ internal sealed partial class RequestApprovingController(
         return ReconcileResult.Done;
     }
 
-    private Task ApproveAsync(V1CertificateSigningRequest csr, string message, CancellationToken cancellationToken) =>
+    private Task<V1CertificateSigningRequest> ApproveAsync(V1CertificateSigningRequest csr, string message, CancellationToken cancellationToken) =>
         client.UpdateSubresourceAsync(csr.With(RequestConditions.Approved, "AutoApproved", message, clock), "approval", cancellationToken);
 
     private async Task<bool> MayAsync(V1CertificateSigningRequest csr, string subresource, CancellationToken cancellationToken)

@@ -3,9 +3,7 @@ using System.Text;
 using k8s.Models;
 
 using MiniKube.Api.Certificates;
-using MiniKube.Client;
-
-using MiniKube.Api.Certificates;
+using MiniKube.Api.Meta;
 
 namespace MiniKube.ControllerManager.Certificates;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 using MiniKube.Api.Errors;
 using MiniKube.Client;

@@ -39,7 +39,7 @@ public sealed class JoiningTests
         await Eventually.GetAsync(token => RenewedAsync(node, token), renewed => renewed > before, Deadline, Cancelled);
     }
 
-    private static Task ReadyAsync(JoiningNode node) => Eventually.GetAsync(
+    private static Task<V1Node?> ReadyAsync(JoiningNode node) => Eventually.GetAsync(
         async token =>
         {
             node.FailIfEnded();

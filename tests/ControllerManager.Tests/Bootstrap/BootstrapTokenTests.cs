@@ -94,7 +94,7 @@ public sealed class BootstrapTokenTests
     public void Signature_OfAKnownText_IsWhatOthersCompute() => Assert.Equal(
         "eyJhbGciOiJIUzI1NiIsImtpZCI6ImFiY2RlZiJ9..psz1NayrXM3IaFzKZGsb5n_mBl7MjtlsZ1xE8MRmF_4", DetachedSignature.Compute("content", Id, Key));
 
-    private static Task SignedAsync(TestCluster cluster, string content) => cluster.EventuallyAsync<V1ConfigMap>(
+    private static Task<V1ConfigMap?> SignedAsync(TestCluster cluster, string content) => cluster.EventuallyAsync<V1ConfigMap>(
         "cluster-info", map => map?.Data.Count == 2 && map.Data.TryGetValue("jws-kubeconfig-abcdef", out var signature) && signature == DetachedSignature.Compute(content, Id, Key), "kube-public");
 
     private static async Task<TestCluster> StartAsync(params string[] flags) =>

@@ -109,14 +109,14 @@ public sealed class CertificateControllerTests : IAsyncLifetime
         await ApproveAsync(await _cluster.Client.CreateAsync(brief, Cancelled));
         await ApproveAsync(await _cluster.Client.CreateAsync(eternal, Cancelled));
 
-        using var short1 = CertificateOf(await IssuedAsync("brief"));
-        Assert.Equal(TimeSpan.FromMinutes(65), short1.NotAfter - short1.NotBefore);
-        Assert.Equal("CN=jane, O=dev", new X500DistinguishedName(short1.SubjectName.RawData).Name);
-        using var long1 = CertificateOf(await IssuedAsync("eternal"));
+        using var shorter = CertificateOf(await IssuedAsync("brief"));
+        Assert.Equal(TimeSpan.FromMinutes(65), shorter.NotAfter - shorter.NotBefore);
+        Assert.Equal("O=dev, CN=jane", shorter.Subject);
+        using var longest = CertificateOf(await IssuedAsync("eternal"));
 
         // The test's authority lives two days, less what has passed: the certificate ends with it or with the duration.
-        Assert.True(long1.NotAfter - long1.NotBefore <= TimeSpan.FromHours(48), $"{long1.NotBefore:O} to {long1.NotAfter:O}");
-        using var client = _cluster.Server.ClientWith(long1.ExportCertificatePem(), request.KeyPem);
+        Assert.True(longest.NotAfter - longest.NotBefore <= TimeSpan.FromHours(48), $"{longest.NotBefore:O} to {longest.NotAfter:O}");
+        using var client = _cluster.Server.ClientWith(longest.ExportCertificatePem(), request.KeyPem);
         Assert.Contains("jane", await WhoAsync(client), StringComparison.Ordinal);
     }
 
@@ -208,7 +208,7 @@ public sealed class CertificateControllerTests : IAsyncLifetime
         },
     };
 
-    private Task ApproveAsync(V1CertificateSigningRequest csr) => _cluster.Client.UpdateSubresourceAsync(Approved(csr), "approval", Cancelled);
+    private Task<V1CertificateSigningRequest> ApproveAsync(V1CertificateSigningRequest csr) => _cluster.Client.UpdateSubresourceAsync(Approved(csr), "approval", Cancelled);
 
     private async Task<V1CertificateSigningRequest> IssuedAsync(string name) =>
         (await _cluster.EventuallyAsync<V1CertificateSigningRequest>(name, csr => csr?.Status?.Certificate is { Length: > 0 }, ""))!;
@@ -219,7 +219,7 @@ public sealed class CertificateControllerTests : IAsyncLifetime
         await new ObjectClient(connection, null, TimeProvider.System).CreateAsync(csr, Cancelled);
     }
 
-    private Task BindAsync(string name, string role, string group) => _cluster.CreateAsync(new V1ClusterRoleBinding
+    private Task<V1ClusterRoleBinding> BindAsync(string name, string role, string group) => _cluster.CreateAsync(new V1ClusterRoleBinding
     {
         ApiVersion = "rbac.authorization.k8s.io/v1",
         Kind = "ClusterRoleBinding",

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 
 using MiniKube.Hosting.Commands;
-using MiniKube.TestSupport;
 
 namespace MiniKube.Overlay.Tests.Kernel;
 

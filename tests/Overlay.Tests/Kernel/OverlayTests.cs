@@ -2,7 +2,6 @@ using System.Globalization;
 
 using Microsoft.Extensions.Logging.Abstractions;
 
-using MiniKube.Overlay.Subnets;
 using MiniKube.Storage.Etcd;
 using MiniKube.TestSupport;
 using MiniKube.TestSupport.Etcd;
@@ -157,7 +156,7 @@ public sealed class OverlayTests : IAsyncLifetime
     // Its number and its MAC.
     private Task<string> DeviceAsync(int node) => _network.InAsync($"node{node}", "ip -o link show flannel.1");
 
-    private Task UntilRoutesAsync(int node, Func<string, bool> satisfies) =>
+    private Task<string> UntilRoutesAsync(int node, Func<string, bool> satisfies) =>
         Eventually.GetAsync(_ => _network.InAsync($"node{node}", "ip route show"), satisfies, Deadline, Cancelled);
 
     private async Task<string> EtcdctlAsync(params string[] arguments)

@@ -124,7 +124,7 @@ public sealed class SubnetRegistryTests : IAsyncLifetime
 
     private static LeaseAttributes Attributes(string address) => new() { PublicIP = address, BackendType = "vxlan" };
 
-    private Task PutAsync(string name, string value) =>
+    private Task<TransactionResult> PutAsync(string name, string value) =>
         _store.CommitAsync(new Transaction([], [Operation.Put($"{Prefix}/subnets/{name}", Encoding.UTF8.GetBytes(value))]), Cancelled);
 
     private async Task<IReadOnlyList<KeyValue>> KeysAsync() => (await _store.RangeAsync(new RangeQuery(KeyRange.All), Cancelled)).Items;
