@@ -60,7 +60,10 @@ internal sealed class ResourcePath(GroupVersionResource resource)
         {
             var entity = typeof(T).GetCustomAttribute<KubernetesEntityAttribute>()
                 ?? throw new ArgumentException($"{typeof(T)} has no [KubernetesEntity] that names its path.");
-            return new GroupVersionResource(entity.Group ?? "", entity.ApiVersion, entity.PluralName);
+
+            // The models of reviews name none.
+            var plural = entity.PluralName is { Length: > 0 } name ? name : entity.Kind.ToLowerInvariant() + "s";
+            return new GroupVersionResource(entity.Group ?? "", entity.ApiVersion, plural);
         }
     }
 }

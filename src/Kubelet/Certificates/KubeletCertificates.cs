@@ -1,3 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
 using k8s;
 
 using MiniKube.Client;
@@ -51,7 +54,7 @@ internal sealed class KubeletCertificates(KubeletOptions options)
         }
 
         // One that was made by hand is the first; its successors are ours.
-        if (Client is not null && (_clientFiles.Load() ?? CertUtils.GetClientCert(KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig))) is { } client)
+        if (Client is not null && (_clientFiles.Load() ?? CertificateOf(options.Kubeconfig)) is { } client)
         {
             Client.Replace(client);
         }
@@ -61,6 +64,15 @@ internal sealed class KubeletCertificates(KubeletOptions options)
             Server.Replace(server);
         }
     }
+
+    private static X509Certificate2? CertificateOf(string? kubeconfig) => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig) switch
+    {
+        { ClientCertificateData: { Length: > 0 } certificate, ClientCertificateKeyData: { Length: > 0 } key } => X509Certificate2.CreateFromPem(Decode(certificate), Decode(key)),
+        { ClientCertificateFilePath: { Length: > 0 } certificate, ClientKeyFilePath: { Length: > 0 } key } => X509Certificate2.CreateFromPemFile(certificate, key),
+        _ => null,
+    };
+
+    private static string Decode(string base64) => Encoding.ASCII.GetString(Convert.FromBase64String(base64));
 
     private static void Add(IServiceCollection services, RotatingCertificate? certificate, CertificateFiles files, CertificateTemplate template)
     {

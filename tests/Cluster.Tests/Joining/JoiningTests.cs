@@ -27,14 +27,14 @@ public sealed class JoiningTests
         await ReadyAsync(node);
         var first = await ClientCertificateAsync(node, _ => true);
         Assert.Contains("kubelet-client-current.pem", await File.ReadAllTextAsync(node.Kubeconfig, Cancelled), StringComparison.Ordinal);
-        using var serving = await Eventually.GetAsync(_ => ServingCertificateAsync(node.Port), certificate => certificate is not null, Deadline, Cancelled);
+        using var serving = await Eventually.GetAsync(_ => ServingCertificateAsync(node), certificate => certificate is not null, Deadline, Cancelled);
         Assert.Contains("CN=system:node:node1", serving!.Subject, StringComparison.Ordinal);
         Assert.Contains(IPAddress.Parse("192.0.2.1"), serving.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateIPAddresses());
 
         // Both are replaced, and nothing was started again.
         await ClientCertificateAsync(node, target => target != first);
         using var next = await Eventually.GetAsync(
-            _ => ServingCertificateAsync(node.Port), certificate => certificate is not null && certificate.SerialNumber != serving.SerialNumber, Deadline, Cancelled);
+            _ => ServingCertificateAsync(node), certificate => certificate is not null && certificate.SerialNumber != serving.SerialNumber, Deadline, Cancelled);
         var before = await RenewedAsync(node, Cancelled);
         await Eventually.GetAsync(token => RenewedAsync(node, token), renewed => renewed > before, Deadline, Cancelled);
     }
@@ -79,15 +79,16 @@ public sealed class JoiningTests
             Cancelled);
     }
 
-    private static async Task<X509Certificate2?> ServingCertificateAsync(int port)
+    private static async Task<X509Certificate2?> ServingCertificateAsync(JoiningNode node)
     {
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port, Cancelled);
+            await client.ConnectAsync(IPAddress.Loopback, node.Port, Cancelled);
             await using var stream = new SslStream(client.GetStream());
-            await stream.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = "node1", RemoteCertificateValidationCallback = (_, _, _, _) => true }, Cancelled);
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(node.Server.AuthorityFile));
+            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = JoiningNode.Name, CertificateChainPolicy = policy }, Cancelled);
             return stream.RemoteCertificate is { } certificate ? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()) : null;
         }
         catch (Exception exception) when (exception is IOException or SocketException or AuthenticationException)
