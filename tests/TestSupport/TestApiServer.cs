@@ -151,6 +151,21 @@ public sealed class TestApiServer : IAsyncDisposable
         return path;
     }
 
+    /// <summary>Gives nodes that join the rights that <c>manifests/joining</c> gives them.</summary>
+    public async Task AllowJoiningAsync()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "manifests", "joining")))
+        {
+            foreach (var document in (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Split("\n---\n"))
+            {
+                using var body = new StringContent(document, Encoding.UTF8, "application/yaml");
+                using var answer = await Client.PostAsync(
+                    new Uri("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", UriKind.Relative), body, TestContext.Current.CancellationToken);
+                answer.EnsureSuccessStatusCode();
+            }
+        }
+    }
+
     /// <summary>A client certificate of any subject that the server's authority has signed, as PEM texts.</summary>
     public (string Certificate, string Key) IssueClient(string subject) => _certificates.ClientOf(subject);
 

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 
 using k8s.Models;
 
 using MiniKube.Client;
 using MiniKube.TestSupport;
+using MiniKube.TestSupport.Etcd;
 
 namespace MiniKube.Cluster.Tests.Joining;
 
@@ -40,7 +39,7 @@ internal sealed class JoiningNode : IAsyncDisposable
 
     public IObjectClient Client { get; }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = EtcdProcess.FreePort();
 
     public string Kubeconfig => _folder.File("kubelet.conf");
 
@@ -104,25 +103,9 @@ internal sealed class JoiningNode : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private async Task AllowAsync()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "manifests", "joining")))
-        {
-            foreach (var document in (await File.ReadAllTextAsync(file, Cancelled)).Split("\n---\n"))
-            {
-                using var body = new StringContent(document, Encoding.UTF8, "application/yaml");
-                using var answer = await Server.Client.PostAsync(new Uri("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", UriKind.Relative), body, Cancelled);
-                Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
-            }
-        }
-
+        await Server.AllowJoiningAsync();
         var parts = Token.Split('.');
         await Client.CreateAsync(
             new V1Secret

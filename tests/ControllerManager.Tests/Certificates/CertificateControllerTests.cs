@@ -35,7 +35,7 @@ public sealed class CertificateControllerTests : IAsyncLifetime
     [Fact]
     public async Task NodeClient_AskedByABootstrapper_IsApprovedSignedAndWorksAsTheNode()
     {
-        await AllowJoiningAsync();
+        await _cluster.Server.AllowJoiningAsync();
         using var request = new TestRequest(NodeSubject);
 
         await CreateAsync("system:bootstrap:abcdef", [Joiners], request.ToObject("join", TestRequest.KubeletClient, "digital signature", "client auth"));
@@ -51,7 +51,7 @@ public sealed class CertificateControllerTests : IAsyncLifetime
     [Fact]
     public async Task NodeClient_AskedByTheNodeItself_IsApproved()
     {
-        await AllowJoiningAsync();
+        await _cluster.Server.AllowJoiningAsync();
         using var request = new TestRequest(NodeSubject, rsa: true);
 
         await CreateAsync(
@@ -65,7 +65,7 @@ public sealed class CertificateControllerTests : IAsyncLifetime
     public async Task NodeClient_AskedBySomebodyWithoutTheRight_StaysPending()
     {
         await BindAsync("creators", "system:node-bootstrapper", "system:bootstrappers");
-        await AllowJoiningAsync();
+        await _cluster.Server.AllowJoiningAsync();
         using var denied = new TestRequest(NodeSubject);
         using var allowed = new TestRequest("O=system:nodes, CN=system:node:node2");
 
@@ -123,7 +123,7 @@ public sealed class CertificateControllerTests : IAsyncLifetime
     [Fact]
     public async Task Serving_AskedByANodeForItsOwnAddresses_IsApproved_ForOthersNot()
     {
-        await AllowJoiningAsync();
+        await _cluster.Server.AllowJoiningAsync();
         await _cluster.CreateAsync(new V1Node { ApiVersion = "v1", Kind = "Node", Metadata = new V1ObjectMeta { Name = "node1" } });
         using var own = new TestRequest(NodeSubject).WithNames("node1", "172.28.128.31");
         using var stolen = new TestRequest(NodeSubject).WithNames("node1", "172.28.128.99");
@@ -227,18 +227,4 @@ public sealed class CertificateControllerTests : IAsyncLifetime
         RoleRef = new V1RoleRef { ApiGroup = "rbac.authorization.k8s.io", Kind = "ClusterRole", Name = role },
         Subjects = [new Rbacv1Subject { ApiGroup = "rbac.authorization.k8s.io", Kind = "Group", Name = group }],
     });
-
-    // What mk gives to a cluster whose nodes join.
-    private async Task AllowJoiningAsync()
-    {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "manifests", "joining")))
-        {
-            foreach (var document in (await File.ReadAllTextAsync(file, Cancelled)).Split("\n---\n"))
-            {
-                using var body = new StringContent(document, Encoding.UTF8, "application/yaml");
-                using var answer = await _cluster.Server.Client.PostAsync(new Uri("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", UriKind.Relative), body, Cancelled);
-                Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
-            }
-        }
-    }
 }
