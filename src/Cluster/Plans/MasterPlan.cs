@@ -59,6 +59,7 @@ internal static class MasterPlan
         ("client-ca-file", $"{Pki}/ca.crt"),
         ("authorization-mode", "Node,RBAC"),
         ("enable-admission-plugins", "NodeRestriction"),
+        ("enable-bootstrap-token-auth", "true"),
         ("service-cluster-ip-range", ClusterNetwork.ServiceSubnet),
         ("service-account-key-file", $"{Pki}/sa.pub"),
         ("service-account-signing-key-file", $"{Pki}/sa.key"),
@@ -99,6 +100,10 @@ internal static class MasterPlan
         ("use-service-account-credentials", "true"),
         ("root-ca-file", $"{Pki}/ca.crt"),
         ("service-account-private-key-file", $"{Pki}/sa.key"),
+        ("controllers", "*,bootstrapsigner,tokencleaner"),
+        ("cluster-signing-cert-file", $"{Pki}/ca.crt"),
+        ("cluster-signing-key-file", $"{Pki}/ca.key"),
+        ("approve-kubelet-serving-certificates", "true"),
         // Several nodes have the subnets that their plan says, whichever registers first.
         ("allocate-node-cidrs", layout.ExpectedNodes > 1 && layout.Spec.HollowNodes == 0 ? "false" : "true"),
         ("cluster-cidr", ClusterNetwork.PodSubnet),
