@@ -121,7 +121,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             ["create"] = new CreateEndpoint(create, answer),
             ["update"] = new UpdateEndpoint(update, answer),
             ["patch"] = new PatchEndpoint(update, answer, clock),
-            ["delete"] = new DeleteEndpoint(delete, answer),
+            ["delete"] = new DeleteEndpoint(delete, new UnsafeDeletion(storage, authorizer), answer),
             ["deletecollection"] = new DeleteCollectionEndpoint(lister, delete, list),
         }.ToFrozenDictionary();
         var binding = new BindingSubresource(update, clock);

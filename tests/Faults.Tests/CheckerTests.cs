@@ -56,6 +56,23 @@ public sealed class CheckerTests
     public void Watch_GapOrderOrRepetition_IsFound(int first, int second) =>
         Assert.Single(WatchChecker.Check(Truth, [new WatchRange("w", 1, [Truth[first], Truth[second]])]));
 
+    [Theory]
+    [InlineData(1.2, false, null, true)]
+    [InlineData(1.4, false, null, false)]
+    [InlineData(3.2, true, null, true)]
+    [InlineData(3.4, true, null, false)]
+    [InlineData(9, false, "a", true)]
+    [InlineData(9, false, "b", false)]
+    public void Outage_OfAServerWhoseStoreWasAwayForAThirdOfASecond_IsRightOrFound(double seconds, bool silent, string? hit, bool right)
+    {
+        var begins = TimeSpan.FromSeconds(10);
+        var store = new Span(begins, begins + TimeSpan.FromSeconds(0.3));
+        var outage = new Span(begins, begins + TimeSpan.FromSeconds(seconds));
+        var fault = new FaultTime(new Span(begins, begins + TimeSpan.FromSeconds(2)), hit, silent);
+
+        Assert.Equal(right ? 0 : 1, AvailabilityChecker.Check("a", [outage], [store], [fault], 1).Count);
+    }
+
     private static IReadOnlyList<ObjectEvent> Truth =>
         [new("ADDED", "x", 1, "a"), new("MODIFIED", "x", 2, "b"), new("ADDED", "y", 3, "c"), new("DELETED", "x", 4, "b")];
 

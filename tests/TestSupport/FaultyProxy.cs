@@ -3,12 +3,16 @@ using System.Net.Sockets;
 
 namespace MiniKube.TestSupport;
 
-/// <summary>A wire that can be made to lose what goes one way, without telling either side.</summary>
+/// <summary>
+/// A wire that can be made to lose what goes one way, without telling either side. A connection that has lost something never goes on behind the gap, as TCP never
+/// does: it ends when it is used again after the wire was mended.
+/// </summary>
 public sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Uri _target;
+    private readonly List<TcpClient> _clients = [];
+    private Uri _target;
     private readonly Task _accepting;
 
     public FaultyProxy(Uri target)
@@ -23,6 +27,17 @@ public sealed class FaultyProxy : IAsyncDisposable
     public bool LoseRequests { get; set; }
 
     public bool LoseAnswers { get; set; }
+
+    /// <summary>Ends all connections; those that come lead to another place.</summary>
+    public void Lead(Uri target)
+    {
+        _target = target;
+        lock (_clients)
+        {
+            _clients.ForEach(client => client.Close());
+            _clients.Clear();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -50,6 +65,11 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     private async Task JoinAsync(TcpClient client)
     {
+        lock (_clients)
+        {
+            _clients.Add(client);
+        }
+
         using var server = new TcpClient();
         using (client)
         {
@@ -60,7 +80,7 @@ public sealed class FaultyProxy : IAsyncDisposable
                     CopyAsync(client.GetStream(), server.GetStream(), () => LoseRequests),
                     CopyAsync(server.GetStream(), client.GetStream(), () => LoseAnswers));
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException or InvalidOperationException)
             {
                 // The wire ends where either side does.
             }
@@ -70,9 +90,18 @@ public sealed class FaultyProxy : IAsyncDisposable
     private async Task CopyAsync(NetworkStream from, NetworkStream to, Func<bool> isLost)
     {
         var buffer = new byte[64 * 1024];
+        var hasLost = false;
         while (await from.ReadAsync(buffer, _stopping.Token) is var count and > 0)
         {
-            if (!isLost())
+            if (isLost())
+            {
+                hasLost = true;
+            }
+            else if (hasLost)
+            {
+                return;
+            }
+            else
             {
                 await to.WriteAsync(buffer.AsMemory(0, count), _stopping.Token);
             }

@@ -126,6 +126,13 @@ public sealed class StatusException(V1Status status) : Exception(status.Message)
     /// <summary>A failure that upstream gives no reason for: code 500 and the bare message.</summary>
     public static StatusException Unclassified(string message) => New(500, "", message);
 
+    /// <summary>Some of what the store holds of a resource cannot be read; the causes name it.</summary>
+    public static StatusException StorageReadError(GroupVersionResource resource, string prefix, IList<V1StatusCause> causes) => New(
+        500,
+        "StorageReadError",
+        $"failed to read one or more {resource.GroupResource} from the storage",
+        new V1StatusDetails { Group = resource.Group, Kind = resource.Resource, Name = prefix, Causes = causes });
+
     public static StatusException ServiceUnavailable(string message) => New(503, "ServiceUnavailable", message);
 
     public static StatusException Timeout(string message, int retryAfterSeconds) =>

@@ -45,20 +45,45 @@ internal sealed partial class CompactionService(IKeyValueStore storage, TimeSpan
     {
         var revision = await storage.CurrentRevisionAsync(cancellationToken);
         var value = Encoding.UTF8.GetBytes(revision.ToString(CultureInfo.InvariantCulture));
-        var noted = await storage.CommitAsync(
-            new Transaction([new Compare(NoteKey, seen.ModRevision)], [Operation.Put(NoteKey, value)]), cancellationToken);
+        TransactionResult noted;
+        try
+        {
+            noted = await storage.CommitAsync(
+                new Transaction([new Compare(NoteKey, seen.ModRevision)], [Operation.Put(NoteKey, value)]), cancellationToken);
+        }
+        catch (StorageException error) when (error.Kind == StorageErrorKind.NoSpace)
+        {
+            // There is no space for a note just when it is needed most: every server does it then.
+            Log.CompactingWithoutNote(logger, error.Message);
+            await ForgetAsync(seen.Revision, cancellationToken);
+            return seen with { Revision = revision };
+        }
+
         if (!noted.Succeeded)
         {
             return noted.CurrentOnFailure is { } other ? new Note(other.ModRevision, Read(other)) : new Note(0, 0);
         }
 
-        if (seen.Revision > 0)
+        await ForgetAsync(seen.Revision, cancellationToken);
+        return new Note(noted.Revision, revision);
+    }
+
+    private async Task ForgetAsync(long revision, CancellationToken cancellationToken)
+    {
+        if (revision == 0)
         {
-            await storage.CompactAsync(seen.Revision, cancellationToken);
-            Log.Compacted(logger, seen.Revision);
+            return;
         }
 
-        return new Note(noted.Revision, revision);
+        try
+        {
+            await storage.CompactAsync(revision, cancellationToken);
+            Log.Compacted(logger, revision);
+        }
+        catch (StorageException error) when (error.Kind == StorageErrorKind.Compacted)
+        {
+            // Somebody else has done that and more.
+        }
     }
 
     private static long Read(KeyValue note) =>
@@ -71,6 +96,9 @@ internal sealed partial class CompactionService(IKeyValueStore storage, TimeSpan
     {
         [LoggerMessage(LogLevel.Information, "Compacted the store up to revision {Revision}")]
         public static partial void Compacted(ILogger logger, long revision);
+
+        [LoggerMessage(LogLevel.Warning, "The store is out of space ({Reason}): compacting it without a note for other servers")]
+        public static partial void CompactingWithoutNote(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Warning, "Could not compact the store; trying again after the interval")]
         public static partial void Failed(ILogger logger, Exception error);

@@ -73,7 +73,13 @@ internal sealed partial class CustomResourceFeed(
             var objects = await store.RangeAsync(new RangeQuery(KeyRange.Prefix(group.Key), batch.Revision), cancellationToken);
             foreach (var cacher in group)
             {
-                cacher.Reset([.. objects.Items.Select(cacher.TryRead).OfType<CachedObject>()], batch.Revision);
+                var content = new CacheContent();
+                foreach (var item in objects.Items)
+                {
+                    cacher.Read(item, content);
+                }
+
+                cacher.Reset(content, batch.Revision);
             }
         }
 

@@ -6,12 +6,19 @@ using MiniKube.ApiServer.Registry;
 namespace MiniKube.ApiServer.Endpoints;
 
 /// <summary>DELETE of one object. Answers with the object where it is still there or the kind wants it so, else with a Status (CLIENTS.md A19).</summary>
-internal sealed class DeleteEndpoint(DeleteOperation operation, ObjectAnswer answer) : IEndpoint
+internal sealed class DeleteEndpoint(DeleteOperation operation, UnsafeDeletion unsafely, ObjectAnswer answer) : IEndpoint
 {
     public async Task HandleAsync(ApiRequest request, ServedResource resource)
     {
         var options = await DeleteOptionsReader.ReadAsync(request);
         var write = WriteQuery.Read(request, resource, "DeleteOptions") with { DryRun = options.DryRun };
+        if (options.IgnoresReadErrors)
+        {
+            await unsafely.DeleteAsync(write, request.Cancellation);
+            await Answer.WriteStatusAsync(request, StatusDocument.Deleted(resource.Name.Group, resource.Name.Resource, write.Name, null));
+            return;
+        }
+
         var result = await operation.DeleteAsync(write, options, request.Cancellation);
         if (result.IsGone && !resource.Strategy.ReturnsDeletedObject)
         {

@@ -16,6 +16,8 @@ internal static class DeleteOptionsReader
     private static readonly GroupVersionKind Kind = new("", "v1", "DeleteOptions");
     private static readonly GroupVersionKind InvalidKind = new("meta.k8s.io", "v1", "DeleteOptions");
 
+    private const string IgnoreReadErrors = "ignoreStoreReadErrorWithClusterBreakingPotential";
+
     public static async ValueTask<DeleteOptions> ReadAsync(ApiRequest request)
     {
         var body = await RequestBody.ReadAsync(request.Http.Request, request.Cancellation);
@@ -34,6 +36,7 @@ internal static class DeleteOptionsReader
             ResourceVersion = json.StringAt("preconditions", "resourceVersion"),
             PropagationPolicy = json.StringAt("propagationPolicy"),
             OrphanDependents = json.BooleanAt("orphanDependents"),
+            IgnoresReadErrors = json.BooleanAt(IgnoreReadErrors) == true,
             DryRun = json["dryRun"] is JsonArray { Count: > 0 } values
                 && WriteQuery.IsDryRun(values.Select(value => value?.ToString()).ToArray(), "DeleteOptions"),
         });
@@ -44,6 +47,7 @@ internal static class DeleteOptionsReader
         GracePeriodSeconds = query["gracePeriodSeconds"].ToString() is { Length: > 0 } text ? ParseSeconds(text) : null,
         PropagationPolicy = query["propagationPolicy"].ToString() is { Length: > 0 } policy ? policy : null,
         OrphanDependents = query.ContainsKey("orphanDependents") ? QueryBoolean.Read(query, "orphanDependents") : null,
+        IgnoresReadErrors = query.ContainsKey(IgnoreReadErrors) && QueryBoolean.Read(query, IgnoreReadErrors),
     };
 
     private static long ParseSeconds(string text) =>
@@ -68,6 +72,22 @@ internal static class DeleteOptionsReader
         if (options.PropagationPolicy is not (null or "Orphan" or "Background" or "Foreground"))
         {
             yield return FieldError.NotSupported("propagationPolicy", options.PropagationPolicy, "Foreground", "Background", "Orphan", "nil");
+        }
+
+        if (options.IgnoresReadErrors)
+        {
+            (string Name, bool IsSet)[] others =
+            [
+                ("dryRun", options.DryRun),
+                ("propagationPolicy", options.PropagationPolicy is not null),
+                ("orphanDependents", options.OrphanDependents is not null),
+                ("gracePeriodSeconds", options.GracePeriodSeconds is not null),
+                ("preconditions", options.Uid is not null || options.ResourceVersion is not null),
+            ];
+            foreach (var (name, _) in others.Where(other => other.IsSet))
+            {
+                yield return FieldError.Invalid(IgnoreReadErrors, true, $"cannot be set together with .{name}");
+            }
         }
     }
 }

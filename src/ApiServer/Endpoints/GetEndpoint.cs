@@ -30,7 +30,14 @@ internal sealed class GetEndpoint(CacheReads reads, ObjectAnswer answer) : IEndp
         }
 
         var info = request.Info;
-        return resource.Cacher.Snapshot.Objects.Find(resource.CacheKey(info.Namespace, info.Name))
+        var snapshot = resource.Cacher.Snapshot;
+        var key = resource.CacheKey(info.Namespace, info.Name);
+        if (snapshot.Unreadable.TryGetValue(key, out var unreadable))
+        {
+            throw unreadable.ToStatus();
+        }
+
+        return snapshot.Objects.Find(key)
             ?? throw StatusException.NotFound(resource.Name, info.Name);
     }
 }

@@ -89,8 +89,7 @@ internal sealed class ListReader(IKeyValueStore storage, CacheReads reads)
         try
         {
             var result = await storage.RangeAsync(new RangeQuery(KeyRange.Prefix(resource.Cacher.Prefix), revision), cancellationToken);
-            var objects = result.Items.Select(item => resource.Cacher.Read(item)).Select(obj => KeyValuePair.Create(obj.Key, obj)).ToList();
-            return new CacheSnapshot(revision, BTree<CachedObject>.FromSorted(objects), BTree<CachedObject>.Empty) { IsIndexed = false };
+            return resource.Cacher.Read(result.Items, revision);
         }
         catch (StorageException error) when (error.Kind == StorageErrorKind.Compacted)
         {
@@ -102,6 +101,8 @@ internal sealed class ListReader(IKeyValueStore storage, CacheReads reads)
 
     private static ObjectPage Page(ServedResource resource, CacheSnapshot snapshot, long revision, ReadQuery query, string start)
     {
+        snapshot.CheckReadable(query.Filter, resource.Name, resource.Cacher.Prefix);
+
         // A list of any version (resourceVersion=0) is not cut in pages, as upstream's cache does not.
         var limit = query.Limit > 0 && query.ResourceVersion != 0 ? query.Limit : long.MaxValue;
         var items = new List<CachedObject>(limit < 1000 ? (int)limit : 0);

@@ -53,6 +53,8 @@ internal sealed partial class PanicRecoveryFilter(ILogger<PanicRecoveryFilter> l
         StorageErrorKind.TooLarge => StatusException.RequestEntityTooLarge("etcdserver: request is too large"),
         StorageErrorKind.Unavailable => StatusException.ServiceUnavailable(error.Message),
         StorageErrorKind.Unknown => StatusException.Timeout(error.Message, 1),
+        // In etcd's words, which administrators look for, whatever the store.
+        StorageErrorKind.NoSpace => StatusException.Unclassified("etcdserver: mvcc: database space exceeded"),
         _ => StatusException.InternalError(error.Message),
     };
 

@@ -19,5 +19,8 @@ internal sealed record DeleteOptions
     /// <summary>The deprecated way to ask for Orphan (true) or not (false).</summary>
     public bool? OrphanDependents { get; init; }
 
+    /// <summary>ignoreStoreReadErrorWithClusterBreakingPotential: delete what cannot be read, whatever hangs on it.</summary>
+    public bool IgnoresReadErrors { get; init; }
+
     public bool DryRun { get; init; }
 }

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+
+using MiniKube.Api.Meta;
+
 namespace MiniKube.ApiServer.WatchCache;
 
 /// <summary>All objects of a resource as of a revision. Immutable.</summary>
@@ -9,7 +13,19 @@ internal sealed record CacheSnapshot(long Revision, BTree<CachedObject> Objects,
     /// <summary>Whether <see cref="Index"/> was filled; not so for states that were read back from the store.</summary>
     public bool IsIndexed { get; init; } = true;
 
+    /// <summary>What the store holds but nobody can read, by key. What there was before that is still in <see cref="Objects"/>.</summary>
+    public ImmutableSortedDictionary<string, UnreadableObject> Unreadable { get; init; } = ImmutableSortedDictionary.Create<string, UnreadableObject>(StringComparer.Ordinal);
+
     public static CacheSnapshot Empty { get; } = new(0, BTree<CachedObject>.Empty, BTree<CachedObject>.Empty);
+
+    /// <summary>Throws StorageReadError if what the filter asks for cannot all be read.</summary>
+    public void CheckReadable(ObjectFilter filter, GroupVersionResource resource, string storePrefix)
+    {
+        if (!Unreadable.IsEmpty && Unreadable.Where(entry => filter.MayMatch(entry.Key)).Select(entry => entry.Value).ToList() is { Count: > 0 } wanted)
+        {
+            throw UnreadableObject.ToStatus(resource, storePrefix + filter.KeyPrefix, wanted);
+        }
+    }
 
     /// <summary>Visits what may match the filter, in key order, from a key (inclusive) on, until the visitor returns false.</summary>
     public void Visit(ObjectFilter filter, string start, Func<CachedObject, bool> visit)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using MiniKube.Api.Errors;
 using MiniKube.Storage;
 
@@ -28,24 +30,47 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
     /// <summary>Makes an object of a value that was read from the store directly.</summary>
     public CachedObject Read(KeyValue stored) => reader.Read(stored);
 
+    /// <summary>Makes a state of values that were read from the store directly. It has no index.</summary>
+    public CacheSnapshot Read(IReadOnlyList<KeyValue> items, long revision)
+    {
+        var content = new CacheContent();
+        foreach (var item in items)
+        {
+            Read(item, content);
+        }
+
+        return new CacheSnapshot(revision, ByKey(content), BTree<CachedObject>.Empty) { IsIndexed = false, Unreadable = UnreadableByKey(content) };
+    }
+
     /// <summary>Makes an object of bytes as they are served.</summary>
     public CachedObject ReadServed(ReadOnlyMemory<byte> json) => reader.ReadServed(json);
 
-    /// <summary>The same of a value that may be broken: null then.</summary>
-    public CachedObject? TryRead(KeyValue stored) => reader.TryRead(stored);
+    /// <summary>The same of a value that may be broken.</summary>
+    public void Read(KeyValue stored, CacheContent content)
+    {
+        if (reader.TryRead(stored, out var unreadable) is { } obj)
+        {
+            content.Add(obj);
+        }
+        else if (unreadable is not null)
+        {
+            content.Add(unreadable);
+        }
+    }
 
     /// <summary>Takes over a whole state, in order of keys, at start or when the feed lost its place. Watchers are ended: what happened between is not known.</summary>
-    public void Reset(IReadOnlyList<CachedObject> objects, long revision)
+    public void Reset(CacheContent content, long revision)
     {
-        var byKey = BTree<CachedObject>.FromSorted([.. objects.Select(obj => KeyValuePair.Create(obj.Key, obj))]);
+        var byKey = ByKey(content);
+        var unreadable = UnreadableByKey(content);
         var index = reader.IndexedField is null
             ? BTree<CachedObject>.Empty
             : BTree<CachedObject>.FromSorted(
-                [.. objects.Select(obj => KeyValuePair.Create(reader.IndexKey(obj), obj)).OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
+                [.. content.Objects.Select(obj => KeyValuePair.Create(reader.IndexKey(obj), obj)).OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
         lock (_lock)
         {
             _history = new WatchHistory(revision);
-            _snapshot = new CacheSnapshot(revision, byKey, index);
+            _snapshot = new CacheSnapshot(revision, byKey, index) { Unreadable = unreadable };
             _filledAt = revision;
             EndWatchers();
         }
@@ -67,6 +92,7 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
         lock (_lock)
         {
             var (revision, objects, index) = _snapshot;
+            var unreadable = _snapshot.Unreadable;
             foreach (var keyEvent in events)
             {
                 if (keyEvent.KeyValue.ModRevision <= _filledAt)
@@ -75,7 +101,7 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
                     continue;
                 }
 
-                if (ToChange(keyEvent, objects) is { } change)
+                if (ToChange(keyEvent, objects, ref unreadable) is { } change)
                 {
                     (objects, index) = Apply(change, objects, index);
                     _history.Add(change);
@@ -85,7 +111,7 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
                 revision = keyEvent.KeyValue.ModRevision;
             }
 
-            _snapshot = new CacheSnapshot(revision, objects, index);
+            _snapshot = new CacheSnapshot(revision, objects, index) { Unreadable = unreadable };
         }
     }
 
@@ -158,6 +184,12 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
         }
     }
 
+    private static BTree<CachedObject> ByKey(CacheContent content) =>
+        BTree<CachedObject>.FromSorted([.. content.Objects.Select(obj => KeyValuePair.Create(obj.Key, obj))]);
+
+    private ImmutableSortedDictionary<string, UnreadableObject> UnreadableByKey(CacheContent content) =>
+        CacheSnapshot.Empty.Unreadable.AddRange(content.Unreadable.Select(obj => KeyValuePair.Create(obj.StoreKey[reader.Prefix.Length..], obj)));
+
     private void Add(CacheWatcher watcher)
     {
         if (_isRetired)
@@ -179,9 +211,12 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
         _watchers.Clear();
     }
 
-    private CacheEvent? ToChange(KeyEvent keyEvent, BTree<CachedObject> objects)
+    // Watchers know nothing of a value that cannot be read: they are told what becomes of the object they know when it is written anew or deleted.
+    private CacheEvent? ToChange(KeyEvent keyEvent, BTree<CachedObject> objects, ref ImmutableSortedDictionary<string, UnreadableObject> unreadable)
     {
-        var previous = objects.Find(reader.KeyOf(keyEvent.KeyValue));
+        var key = reader.KeyOf(keyEvent.KeyValue);
+        var previous = objects.Find(key);
+        unreadable = unreadable.Remove(key);
         if (keyEvent.Type == KeyEventType.Delete)
         {
             return previous is null
@@ -189,9 +224,13 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
                 : new CacheEvent(CacheEventType.Deleted, previous.AtRevision(keyEvent.KeyValue.ModRevision), previous);
         }
 
-        return reader.TryRead(keyEvent.KeyValue) is { } obj
-            ? new CacheEvent(previous is null ? CacheEventType.Added : CacheEventType.Modified, obj, previous)
-            : null;
+        if (reader.TryRead(keyEvent.KeyValue, out var broken) is { } obj)
+        {
+            return new CacheEvent(previous is null ? CacheEventType.Added : CacheEventType.Modified, obj, previous);
+        }
+
+        unreadable = broken is null ? unreadable : unreadable.SetItem(key, broken);
+        return null;
     }
 
     private (BTree<CachedObject> Objects, BTree<CachedObject> Index) Apply(CacheEvent change, BTree<CachedObject> objects, BTree<CachedObject> index)

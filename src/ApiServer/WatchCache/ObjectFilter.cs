@@ -43,6 +43,9 @@ internal sealed class ObjectFilter
         && (_labels.MatchesEverything || _labels.Matches(obj.Labels))
         && MatchesFields(obj);
 
+    /// <summary>Whether an object of that key may match, of which nothing else is known.</summary>
+    public bool MayMatch(string key) => Key is null ? key.StartsWith(KeyPrefix, StringComparison.Ordinal) : key == Key;
+
     private bool MatchesFields(CachedObject obj)
     {
         foreach (var requirement in _fields.Requirements)

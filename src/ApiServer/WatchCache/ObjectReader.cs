@@ -24,11 +24,17 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
 
     public string IndexKey(CachedObject obj) => $"{obj.Field(strategy.IndexedField ?? "")}/{obj.Key}";
 
+    /// <summary>Throws InternalError, in upstream's words, if the value is not an object.</summary>
     public CachedObject Read(KeyValue stored)
     {
-        var served = codec.ToServed(stored.Value);
-        var bytes = ObjectBytes.FromStored(served.Span, stored.ModRevision, IsCustom);
-        return new CachedObject(KeyOf(stored), stored.ModRevision, bytes, FieldsOf(served.Span));
+        try
+        {
+            return Decode(stored);
+        }
+        catch (Exception error) when (IsOfTheValue(error))
+        {
+            throw UnreadableObject.Of(stored, error).ToStatus();
+        }
     }
 
     /// <summary>Takes the answer of a write apart.</summary>
@@ -43,18 +49,40 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
     }
 
     /// <summary>Null, and a line in the log that names the key, if the value is not an object: one broken value must not stop the cache.</summary>
-    public CachedObject? TryRead(KeyValue stored)
+    public CachedObject? TryRead(KeyValue stored, out UnreadableObject? unreadable)
     {
         try
         {
-            return Read(stored);
+            unreadable = null;
+            return Decode(stored);
         }
-        catch (JsonException error)
+        catch (Exception error) when (IsOfTheValue(error))
         {
             Log.Undecodable(logger, error, stored.Key);
+            unreadable = UnreadableObject.Of(stored, error);
             return null;
         }
     }
+
+    private CachedObject Decode(KeyValue stored)
+    {
+        var served = codec.ToServed(stored.Value);
+        CheckWhole(served.Span);
+        var bytes = ObjectBytes.FromStored(served.Span, stored.ModRevision, IsCustom);
+        return new CachedObject(KeyOf(stored), stored.ModRevision, bytes, FieldsOf(served.Span));
+    }
+
+    // The bytes go into lists as they are: half an object would spoil those of others.
+    private static void CheckWhole(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+        }
+    }
+
+    // What reading bytes throws that are no JSON, or JSON of another shape.
+    private static bool IsOfTheValue(Exception error) => error is JsonException or InvalidOperationException or FormatException;
 
     private SmallMap FieldsOf(ReadOnlySpan<byte> json)
     {
@@ -78,7 +106,7 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The stored value of {Key} is not an object; it is not served")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "The stored value of {Key} is not an object; neither it nor lists of it are served")]
         public static partial void Undecodable(ILogger logger, Exception exception, string key);
     }
 }

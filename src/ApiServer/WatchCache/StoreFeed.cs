@@ -72,7 +72,7 @@ internal sealed partial class StoreFeed(
         // First, so that there is a cacher for what they define.
         var definitions = await store.RangeAsync(new RangeQuery(KeyRange.Prefix(Definition.Prefix), revision), cancellationToken);
         var change = customResources.Load(definitions.Items);
-        var pages = new List<Task<List<(Cacher Cacher, CachedObject Object)>>>();
+        var pages = new List<Task<Dictionary<Cacher, CacheContent>>>();
         var range = KeyRange.Prefix("/registry/");
         RangeResult page;
         do
@@ -86,39 +86,41 @@ internal sealed partial class StoreFeed(
         }
         while (page.Items.Count == PageSize);
 
-        var objects = cachers.All.ToDictionary(cacher => cacher, _ => new List<CachedObject>());
-        foreach (var (cacher, obj) in (await Task.WhenAll(pages)).SelectMany(read => read))
+        var contents = cachers.All.ToDictionary(cacher => cacher, _ => new CacheContent());
+        foreach (var (cacher, part) in (await Task.WhenAll(pages)).SelectMany(read => read))
         {
-            objects[cacher].Add(obj);
+            contents[cacher].Add(part);
         }
 
-        foreach (var (cacher, all) in objects)
+        foreach (var (cacher, all) in contents)
         {
             cacher.Reset(all, revision);
         }
 
         change.Publish();
-        var count = objects.Values.Sum(all => all.Count);
+        var count = contents.Values.Sum(all => all.Objects.Count);
         Log.Filled(logger, count, revision);
         Publish(revision);
         return revision;
     }
 
-    private List<(Cacher Cacher, CachedObject Object)> Read(IReadOnlyList<KeyValue> items)
+    private Dictionary<Cacher, CacheContent> Read(IReadOnlyList<KeyValue> items)
     {
-        var objects = new List<(Cacher Cacher, CachedObject Object)>(items.Count);
+        var contents = new Dictionary<Cacher, CacheContent>();
         foreach (var item in items)
         {
             foreach (var cacher in cachers.Find(item.Key))
             {
-                if (cacher.TryRead(item) is { } obj)
+                if (!contents.TryGetValue(cacher, out var content))
                 {
-                    objects.Add((cacher, obj));
+                    contents.Add(cacher, content = new CacheContent());
                 }
+
+                cacher.Read(item, content);
             }
         }
 
-        return objects;
+        return contents;
     }
 
     /// <summary>The revision to fill the cachers with, from which on their history is whole: as far before the newest as wanted, unless that has been compacted.</summary>

@@ -20,14 +20,17 @@ internal sealed class EtcdMember(Uri address, GrpcChannel channel) : IDisposable
     /// <summary>It did not answer in time. Asked last, until a probe finds it well again.</summary>
     public bool IsSuspect { get; private set; }
 
-    /// <summary>Cancelled when the member becomes suspect, so that a watch on it does not wait for the connection to time out.</summary>
-    public CancellationToken Lost
+    /// <summary>
+    /// Cancelled when the member becomes suspect, so that what is under way with it does not wait for the connection to time out. A member that is suspect
+    /// already is asked for want of a better one: that is not given up.
+    /// </summary>
+    public CancellationToken LostFromHere
     {
         get
         {
             lock (_gate)
             {
-                return _lost.Token;
+                return IsSuspect ? CancellationToken.None : _lost.Token;
             }
         }
     }

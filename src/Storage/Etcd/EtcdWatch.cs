@@ -15,6 +15,7 @@ internal sealed class EtcdWatch(EtcdMembers members, EtcdReader reader, TimeProv
     private EtcdWatchStream? _stream;
     private long _next = fromRevision;
     private long _delivered;
+    private ulong? _cluster;
 
     public async Task<WatchBatch> NextAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +64,7 @@ internal sealed class EtcdWatch(EtcdMembers members, EtcdReader reader, TimeProv
                 var stream = new EtcdWatchStream(member, cancellationToken);
                 try
                 {
-                    await stream.CreateAsync(Request(), CreationTimeout, time);
+                    CheckCluster(await stream.CreateAsync(Request(), CreationTimeout, time));
                     await CheckHistoryAsync(cancellationToken);
                     return stream;
                 }
@@ -97,6 +98,15 @@ internal sealed class EtcdWatch(EtcdMembers members, EtcdReader reader, TimeProv
             Fragment = true,
         },
     };
+
+    // Another cluster at the same addresses, such as one restored from a backup under a new token, has a history of its own.
+    private void CheckCluster(ulong cluster)
+    {
+        if (cluster != (_cluster ??= cluster))
+        {
+            throw new StorageException(StorageErrorKind.Compacted, $"etcd was exchanged: it is cluster {cluster:x}, but {_cluster:x} was watched");
+        }
+    }
 
     // A cluster restored from a backup counts from a revision that we have passed: what it calls by our revisions is something else.
     private async Task CheckHistoryAsync(CancellationToken cancellationToken)

@@ -11,20 +11,20 @@ internal sealed class EtcdWatchStream : IAsyncDisposable
 
     public EtcdWatchStream(EtcdMember member, CancellationToken cancellationToken)
     {
-        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, member.IsSuspect ? CancellationToken.None : member.Lost);
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, member.LostFromHere);
         _call = member.Watches.Watch(EtcdMembers.StreamOptions(_ending.Token));
     }
 
-    public async Task CreateAsync(WatchRequest request, TimeSpan timeout, TimeProvider time)
+    /// <summary>Returns the id of the cluster that the member belongs to.</summary>
+    public async Task<ulong> CreateAsync(WatchRequest request, TimeSpan timeout, TimeProvider time)
     {
         try
         {
             await _call.RequestStream.WriteAsync(request, _ending.Token).WaitAsync(timeout, time, CancellationToken.None);
             var response = await NextAsync().WaitAsync(timeout, time, CancellationToken.None);
-            if (!response.Created)
-            {
-                throw new RpcException(new Status(StatusCode.Internal, "etcd did not begin the watch"));
-            }
+            return response.Created
+                ? response.Header.ClusterId
+                : throw new RpcException(new Status(StatusCode.Internal, "etcd did not begin the watch"));
         }
         catch (TimeoutException)
         {

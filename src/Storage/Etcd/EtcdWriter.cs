@@ -43,9 +43,11 @@ internal sealed class EtcdWriter(EtcdMembers members, EtcdReader reader, EtcdLea
             RpcException? last = null;
             foreach (var member in members.InOrder())
             {
+                // Whoever finds first that the member is silent ends the wait of all.
+                using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, member.LostFromHere);
                 try
                 {
-                    var response = await member.Kv.TxnAsync(request, members.CallOptions(patience.Attempt, cancellationToken));
+                    var response = await member.Kv.TxnAsync(request, members.CallOptions(patience.Attempt, leaving.Token));
                     reader.Saw(response.Header.Revision);
                     var result = EtcdMessages.ToResult(transaction, response);
                     return lost is null || result.Succeeded ? result : await fate.ResolveAsync(transaction, result, before, lost, cancellationToken);

@@ -14,6 +14,7 @@ public sealed class CompactionServiceTests : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly FakeTimeProvider _clock = new();
+    private readonly TemporaryFolder _files = new();
     private EmbeddedStore _store = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -21,7 +22,11 @@ public sealed class CompactionServiceTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _store = await EmbeddedStore.OpenAsync(
         new EmbeddedStoreOptions { Path = EmbeddedStoreOptions.InMemory }, NullLogger<EmbeddedStore>.Instance, _clock, Token);
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _files.Dispose();
+    }
 
     [Fact]
     public async Task Interval_Passing_ForgetsWhatIsOlderThanOneInterval()
@@ -40,10 +45,56 @@ public sealed class CompactionServiceTests : IAsyncLifetime
         await service.StopAsync(Token);
     }
 
+    [Fact]
+    public async Task Interval_PassingWithoutSpace_MakesSome()
+    {
+        await _store.DisposeAsync();
+        _store = await EmbeddedStore.OpenAsync(
+            new EmbeddedStoreOptions { Path = _files.File("store.db"), QuotaBytes = 4 << 20 }, NullLogger<EmbeddedStore>.Instance, _clock, Token);
+        using var service = Service();
+        await service.StartAsync(Token);
+        await PassAsync(noted: 1);
+        await FillAsync();
+
+        // The first interval remembers how far the store was, the second forgets what was before.
+        _clock.Advance(Interval);
+        await Eventually.GetAsync(
+            async _ =>
+            {
+                _clock.Advance(Interval);
+                return await TryPutAsync();
+            },
+            succeeded => succeeded,
+            Limit,
+            Token);
+        await service.StopAsync(Token);
+    }
+
     private CompactionService Service() => new(_store, Interval, _clock, NullLogger<CompactionService>.Instance);
 
     private async Task<long> PutAsync(string key) =>
         (await _store.CommitAsync(new Transaction([], [Operation.Put(key, "x"u8.ToArray())]), Token)).Revision;
+
+    private async Task FillAsync()
+    {
+        while (await TryPutAsync())
+        {
+        }
+    }
+
+    // A page and more, so that it cannot be hidden in one that is there already; the same key each time, so that all before is garbage.
+    private async Task<bool> TryPutAsync()
+    {
+        try
+        {
+            await _store.CommitAsync(new Transaction([], [Operation.Put("large", new byte[200_000])]), Token);
+            return true;
+        }
+        catch (StorageException error) when (error.Kind == StorageErrorKind.NoSpace)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Lets an interval pass, and waits until it has been noted that often.</summary>
     private async Task PassAsync(int noted)

@@ -94,15 +94,20 @@ internal static class AuthorizationBenchmark
         Put(catalog.Get("", "v1", "serviceaccounts"), [new JsonObject { ["metadata"] = new JsonObject { ["name"] = "robot", ["namespace"] = "default", ["uid"] = "uid-1" } }]);
     }
 
-    private static void Put(ServedResource resource, IEnumerable<JsonObject> objects) => resource.Cacher.Reset(
-        [
-            .. objects
-                .Select(obj => new KeyValue(
-                    resource.StoreKey(obj.StringAt("metadata", "namespace") ?? "", obj.StringAt("metadata", "name") ?? ""), JsonCodec.Write(obj, resource.Strategy.Type), 1, 1, 1))
-                .OrderBy(item => item.Key, StringComparer.Ordinal)
-                .Select(resource.Cacher.Read),
-        ],
-        1);
+    private static void Put(ServedResource resource, IEnumerable<JsonObject> objects)
+    {
+        var stored = objects
+            .Select(obj => new KeyValue(
+                resource.StoreKey(obj.StringAt("metadata", "namespace") ?? "", obj.StringAt("metadata", "name") ?? ""), JsonCodec.Write(obj, resource.Strategy.Type), 1, 1, 1))
+            .OrderBy(item => item.Key, StringComparer.Ordinal);
+        var content = new CacheContent();
+        foreach (var item in stored)
+        {
+            resource.Cacher.Read(item, content);
+        }
+
+        resource.Cacher.Reset(content, 1);
+    }
 
     private static async Task<Figure> MeasureAsync(string name, int samples, Func<ValueTask> action, int rounds = RoundsASample)
     {

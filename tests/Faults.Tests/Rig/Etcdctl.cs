@@ -40,10 +40,10 @@ internal sealed class Etcdctl(EtcdCluster cluster)
         new CommandInput { Environment = Version3, Timeout = Limit },
         TestContext.Current.CancellationToken);
 
-    /// <summary>Prints every change below the prefix as a line of JSON, until it is killed.</summary>
-    public Process Watch(string prefix)
+    /// <summary>Prints every change below the prefix from that revision on as a line of JSON, until it is killed or its member loses the leader.</summary>
+    public Process Watch(string prefix, long revision)
     {
-        var start = new ProcessStartInfo("etcdctl", ["--endpoints", Endpoints, "watch", "--prefix", prefix, "--rev=1", "-w", "json"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("etcdctl", ["--endpoints", Endpoints, "watch", "--prefix", prefix, $"--rev={revision}", "-w", "json"]) { RedirectStandardOutput = true };
         start.Environment["ETCDCTL_API"] = "3";
         return Process.Start(start) ?? throw new InvalidOperationException("etcdctl did not start");
     }

@@ -17,14 +17,16 @@ internal sealed class FaultMenu(FaultCluster cluster, IReadOnlyList<Watcher> wat
 
     private Task<Fault> KillServer()
     {
-        var server = cluster.ApiServers[AnyServer];
-        return Ready($"kill apiserver on port {server.Port}", server.KillAsync, () => Do(server.Start));
+        var number = AnyServer;
+        var server = cluster.ApiServers[number];
+        return Task.FromResult(new Fault($"kill apiserver {number}", server.KillAsync, () => StartAsync(server)) { Server = number });
     }
 
     private Task<Fault> PauseServer()
     {
-        var server = cluster.ApiServers[AnyServer];
-        return Ready($"pause apiserver on port {server.Port}", () => Do(server.Process.Pause), () => Do(server.Process.Resume));
+        var number = AnyServer;
+        var server = cluster.ApiServers[number];
+        return Task.FromResult(new Fault($"pause apiserver {number}", () => Do(server.Process.Pause), () => Do(server.Process.Resume)) { Server = number });
     }
 
     private async Task<Fault> KillMember(bool isLeader)
@@ -36,7 +38,7 @@ internal sealed class FaultMenu(FaultCluster cluster, IReadOnlyList<Watcher> wat
     private async Task<Fault> PauseMember(bool isLeader)
     {
         var member = cluster.Etcd.Members[await PickAsync(isLeader)];
-        return new Fault($"pause {member.Name} ({Role(isLeader)})", () => Do(member.Pause), () => Do(member.Resume));
+        return new Fault($"pause {member.Name} ({Role(isLeader)})", () => Do(member.Pause), () => Do(member.Resume)) { IsSilent = true };
     }
 
     private Task<Fault> KillAllMembers() => Ready(
@@ -44,10 +46,10 @@ internal sealed class FaultMenu(FaultCluster cluster, IReadOnlyList<Watcher> wat
         () => Task.WhenAll(cluster.Etcd.Members.Select(member => member.KillAsync())),
         () => Do(() => cluster.Etcd.Members.ToList().ForEach(member => member.Start())));
 
-    private Task<Fault> PauseAllMembers() => Ready(
+    private Task<Fault> PauseAllMembers() => Task.FromResult(new Fault(
         "pause all of etcd",
         () => Do(() => cluster.Etcd.Members.ToList().ForEach(member => member.Pause())),
-        () => Do(() => cluster.Etcd.Members.ToList().ForEach(member => member.Resume())));
+        () => Do(() => cluster.Etcd.Members.ToList().ForEach(member => member.Resume()))) { IsSilent = true });
 
     private async Task<Fault> CutFromLeader()
     {
@@ -57,7 +59,7 @@ internal sealed class FaultMenu(FaultCluster cluster, IReadOnlyList<Watcher> wat
         return new Fault(
             $"cut apiserver {server} from {cluster.Etcd.Members[leader].Name} (leader)",
             () => Do(() => (wire.LoseRequests, wire.LoseAnswers) = (true, true)),
-            () => Do(() => (wire.LoseRequests, wire.LoseAnswers) = (false, false)));
+            () => Do(() => (wire.LoseRequests, wire.LoseAnswers) = (false, false))) { IsSilent = true };
     }
 
     private async Task<Fault> MoveLeader()
@@ -105,6 +107,12 @@ internal sealed class FaultMenu(FaultCluster cluster, IReadOnlyList<Watcher> wat
         var leader = await Eventually.GetAsync(
             _ => cluster.Etcdctl.LeaderAsync(), found => found is not null, TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
         return isLeader ? leader!.Value : (leader!.Value + 1 + random.Next(2)) % 3;
+    }
+
+    private static Task StartAsync(ApiServerProcess server)
+    {
+        server.Start();
+        return server.WaitUntilReadyAsync(TestContext.Current.CancellationToken);
     }
 
     private static string Role(bool isLeader) => isLeader ? "leader" : "follower";

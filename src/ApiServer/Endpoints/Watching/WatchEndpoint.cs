@@ -117,6 +117,7 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
                 break;
         }
 
+        resource.Cacher.Snapshot.CheckReadable(query.Filter, resource.Name, resource.Cacher.Prefix);
         return resource.Cacher.WatchFromNow(query.Filter, query.AllowWatchBookmarks);
     }
 
