@@ -247,7 +247,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         }
 
         // After all others: it judges what will be stored.
-        return new AdmissionChain([.. enabled.OfType<IMutatingAdmission>(), new CertificateRequestor(), escalation], [.. enabled.OfType<IValidatingAdmission>()]);
+        return new AdmissionChain([.. enabled.OfType<IMutatingAdmission>(), new CertificateRequestor(), new VolumePhaseTime(clock), escalation], [.. enabled.OfType<IValidatingAdmission>()]);
     }
 
     private List<HealthCheck> Checks(IKeyValueStore storage, StoreFeed feed) =>

@@ -1,4 +1,7 @@
+using MiniKube.Api.Meta;
 using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Quotas;
+using MiniKube.ApiServer.Tests.Resources;
 
 namespace MiniKube.ApiServer.Tests;
 
@@ -81,6 +84,23 @@ public sealed class QuotaTests(ServerFixture fixture)
 
         (await client.CreateAsync("pods", Pod("b", """{"requests":{"cpu":"1"}}"""))).Expect(201);
         (await client.CreateAsync("pods", Pod("c"))).Expect(403);
+    }
+
+    [Theory]
+    [InlineData("Exists", "", "{}", false)]
+    [InlineData("Exists", "", """{"spec":{"volumeAttributesClassName":"gold"}}""", true)]
+    [InlineData("DoesNotExist", "", "{}", true)]
+    [InlineData("In", "\"gold\"", """{"spec":{"volumeAttributesClassName":"gold"}}""", true)]
+    [InlineData("In", "\"gold\"", """{"spec":{"volumeAttributesClassName":"tin"},"status":{"currentVolumeAttributesClassName":"gold"}}""", true)]
+    [InlineData("In", "\"gold\"", """{"spec":{"volumeAttributesClassName":"tin"}}""", false)]
+    [InlineData("NotIn", "\"gold\"", """{"spec":{"volumeAttributesClassName":"gold"}}""", false)]
+    [InlineData("NotIn", "\"gold\"", "{}", true)]
+    public void Scope_OfAVolumeAttributesClass_ChoosesClaims(string @operator, string values, string claim, bool isCounted)
+    {
+        var quota = Strategies.Parse($$$"""{"spec":{"scopeSelector":{"matchExpressions":[{"scopeName":"VolumeAttributesClass","operator":"{{{@operator}}}","values":[{{{values}}}]}]} } }""");
+
+        Assert.Equal(isCounted, QuotaScopes.Includes(quota, new GroupVersionResource("", "v1", "persistentvolumeclaims"), Strategies.Parse(claim)));
+        Assert.False(QuotaScopes.Includes(quota, new GroupVersionResource("", "v1", "pods"), Strategies.Parse(claim)));
     }
 
     [Fact]

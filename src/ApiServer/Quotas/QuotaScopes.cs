@@ -7,7 +7,7 @@ using MiniKube.ApiServer.Resources.Core;
 
 namespace MiniKube.ApiServer.Quotas;
 
-/// <summary>Which objects a quota is about: all of its namespace, or with scopes only the pods that they describe.</summary>
+/// <summary>Which objects a quota is about: all of its namespace, or with scopes only the pods, or the claims, that they describe.</summary>
 internal static class QuotaScopes
 {
     public static bool Includes(JsonObject quota, GroupVersionResource resource, JsonObject obj)
@@ -19,16 +19,20 @@ internal static class QuotaScopes
             return true;
         }
 
-        return resource is { Group: "", Resource: "pods" }
-            && scopes.Select(FieldPath.Text).All(scope => Matches(obj, scope, "Exists", []))
+        bool Matches(string? scope, string? @operator, HashSet<string> values) => resource switch
+        {
+            { Group: "", Resource: "pods" } => MatchesPod(obj, scope, @operator, values),
+            { Group: "", Resource: "persistentvolumeclaims" } => scope == "VolumeAttributesClass" && MatchesNames(ClassesOf(obj), @operator, values),
+            _ => false,
+        };
+        return scopes.Select(FieldPath.Text).All(scope => Matches(scope, "Exists", []))
             && expressions.TrueForAll(expression => Matches(
-                obj,
                 expression.StringAt("scopeName"),
                 expression.StringAt("operator"),
                 [.. (expression["values"] as JsonArray ?? []).Select(FieldPath.Text)]));
     }
 
-    private static bool Matches(JsonObject pod, string? scope, string? @operator, HashSet<string> values)
+    private static bool MatchesPod(JsonObject pod, string? scope, string? @operator, HashSet<string> values)
     {
         var spec = pod.ObjectAt("spec") ?? [];
         return scope switch
@@ -38,18 +42,27 @@ internal static class QuotaScopes
             "BestEffort" => PodQos.Compute(spec) == "BestEffort",
             "NotBestEffort" => PodQos.Compute(spec) != "BestEffort",
             "CrossNamespacePodAffinity" => CrossesNamespaces(spec),
-            "PriorityClass" => MatchesClass(spec.StringAt("priorityClassName") ?? "", @operator, values),
+            "PriorityClass" => MatchesNames(Named(spec.StringAt("priorityClassName")), @operator, values),
             _ => false,
         };
     }
 
-    private static bool MatchesClass(string name, string? @operator, HashSet<string> values) => @operator switch
+    // As selectors match labels: what names nothing is not among any values.
+    private static bool MatchesNames(List<string> names, string? @operator, HashSet<string> values) => @operator switch
     {
-        "In" => values.Contains(name),
-        "NotIn" => name.Length > 0 && !values.Contains(name),
-        "Exists" => name.Length > 0,
-        _ => name.Length == 0,
+        "In" => names.Exists(values.Contains),
+        "NotIn" => names.Count == 0 || names.Exists(name => !values.Contains(name)),
+        "Exists" => names.Count > 0,
+        _ => names.Count == 0,
     };
+
+    // The class that a claim asks for, the one that it has, and the one that it is being changed to.
+    private static List<string> ClassesOf(JsonObject claim) => Named(
+        claim.StringAt("spec", "volumeAttributesClassName"),
+        claim.StringAt("status", "currentVolumeAttributesClassName"),
+        claim.StringAt("status", "modifyVolumeStatus", "targetVolumeAttributesClassName"));
+
+    private static List<string> Named(params IEnumerable<string?> names) => [.. names.OfType<string>().Where(name => name.Length > 0).Distinct()];
 
     private static bool CrossesNamespaces(JsonObject spec)
     {

@@ -60,6 +60,29 @@ public sealed class KubectlTests : IAsyncLifetime
             await RunAsync("", "delete", "crd", "crontabs.stable.example.com"));
     }
 
+    [Theory]
+    [InlineData("1.20")]
+    [InlineData("1.32")]
+    [InlineData("1.35")]
+    public async Task DryRunsAndServerSideApply_OfEveryVersion_KnowCustomResources(string version)
+    {
+        Assert.Equal(
+            "customresourcedefinition.apiextensions.k8s.io/crontabs.dry.example.com created\n",
+            await RunAsync(Definitions.CronTab("dry.example.com").ToJsonString(), version, "create", "-f", "-"));
+        await RunAsync("", version, "wait", "--for=condition=Established", "crd/crontabs.dry.example.com", "--timeout=30s");
+        string CronTab(int replicas) =>
+            $$$"""{"apiVersion":"dry.example.com/v1","kind":"CronTab","metadata":{"name":"dry"},"spec":{"cronSpec":"* * * * *","replicas":{{{replicas}}}}}""";
+
+        Assert.Equal("crontab.dry.example.com/dry created (server dry run)\n", await RunAsync(CronTab(1), version, "create", "--dry-run=server", "-f", "-"));
+        Assert.Equal("crontab.dry.example.com/dry created (server dry run)\n", await RunAsync(CronTab(1), version, "apply", "--dry-run=server", "-f", "-"));
+        Assert.Contains("NotFound", (await TryAsync("", version, "get", "crontabs.dry.example.com", "dry")).Error, StringComparison.Ordinal);
+        Assert.Equal("crontab.dry.example.com/dry serverside-applied\n", await RunAsync(CronTab(1), version, "apply", "--server-side", "-f", "-"));
+        Assert.Equal("crontab.dry.example.com/dry serverside-applied (server dry run)\n", await RunAsync(CronTab(2), version, "apply", "--server-side", "--dry-run=server", "-f", "-"));
+        Assert.Equal("1", await RunAsync("", version, "get", "crontabs.dry.example.com", "dry", "-o", "jsonpath={.spec.replicas}"));
+        Assert.Equal("crontab.dry.example.com/dry serverside-applied\n", await RunAsync(CronTab(3), version, "apply", "--server-side", "-f", "-"));
+        Assert.Equal("3", await RunAsync("", version, "get", "crontabs.dry.example.com", "dry", "-o", "jsonpath={.spec.replicas}"));
+    }
+
     [Fact]
     public async Task ServerSideApply_ByHelmAndKubectl_KeepsTheFieldsOfBoth()
     {
@@ -107,10 +130,15 @@ public sealed class KubectlTests : IAsyncLifetime
         new CommandInput { Environment = new Dictionary<string, string> { ["HELM_CACHE_HOME"] = _cache.FullName }, Timeout = TimeSpan.FromMinutes(1) },
         TestContext.Current.CancellationToken);
 
+    // The first argument may be the version of kubectl.
     private async Task<string> RunAsync(string input, params string[] arguments) => (await TryAsync(input, arguments)).EnsureSuccess().Output;
 
-    private Task<CommandResult> TryAsync(string input, params string[] arguments) => CommandRunner.RunAsync(
-        Path.Combine(RepositoryRoot.Path, "artifacts/tools/kubectl-1.35/kubectl"),
+    private Task<CommandResult> TryAsync(string input, params string[] arguments) => arguments is [var version, .. var rest] && char.IsAsciiDigit(version[0])
+        ? KubectlAsync(version, input, rest)
+        : KubectlAsync("1.35", input, arguments);
+
+    private Task<CommandResult> KubectlAsync(string version, string input, string[] arguments) => CommandRunner.RunAsync(
+        Path.Combine(RepositoryRoot.Path, $"artifacts/tools/kubectl-{version}/kubectl"),
         ["--kubeconfig", Server.Kubeconfig, "--cache-dir", _cache.FullName, .. arguments],
         new CommandInput { StandardInput = input, Timeout = TimeSpan.FromMinutes(1) },
         TestContext.Current.CancellationToken);

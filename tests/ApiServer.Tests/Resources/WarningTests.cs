@@ -32,5 +32,10 @@ public sealed class WarningTests
     [InlineData("""{"metadata":{"annotations":{"service.kubernetes.io/topology-aware-hints":"auto"}}}""", "annotation service.kubernetes.io/topology-aware-hints is deprecated, please use service.kubernetes.io/topology-mode instead")]
     [InlineData("""{"spec":{"externalName":"a.b"}}""", "spec.externalName is ignored when spec.type is not \"ExternalName\"")]
     [InlineData("""{"spec":{"clusterIP":"None","sessionAffinity":"ClientIP"}}""", "spec.SessionAffinity is ignored for headless services")]
+    [InlineData("""{"spec":{"clusterIP":"None","sessionAffinity":"None","externalIPs":["::ffff:192.0.2.1"]}}""", "spec.externalIPs[0]: non-standard IP address \"::ffff:192.0.2.1\" will be considered invalid in a future Kubernetes release: use \"192.0.2.1\"\nspec.externalIPs is ignored for headless services")]
+    [InlineData("""{"spec":{"loadBalancerIP":"2001:DB8::1"}}""", "spec.loadBalancerIP: IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")")]
+    [InlineData("""{"spec":{"clusterIPs":["2001:db8:0:0::1"]}}""", "spec.clusterIPs[0]: IPv6 address \"2001:db8:0:0::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")")]
+    [InlineData("""{"spec":{"loadBalancerSourceRanges":["10.1.2.3/8"]}}""", "spec.loadBalancerSourceRanges[0]: CIDR value \"10.1.2.3/8\" is ambiguous in this context (should be \"10.0.0.0/8\" or \"10.1.2.3/32\"?)")]
+    [InlineData("""{"spec":{"loadBalancerSourceRanges":["2001:DB8::/32"]}}""", "spec.loadBalancerSourceRanges[0]: IPv6 CIDR value \"2001:DB8::/32\" should be in RFC 5952 canonical format (\"2001:db8::/32\")")]
     public void Service_IsWarnedOf(string service, string warnings) => Assert.Equal(warnings, Strategies.Warnings("services", service));
 }

@@ -41,6 +41,11 @@ internal sealed class CustomSchema
     {
         var schema = _strategy.SchemaText;
         Publish(schema, schemas, isResource: true);
+        if (_strategy.SelectableFields.Count > 0)
+        {
+            schema["x-kubernetes-selectable-fields"] = new JsonArray([.. _strategy.SelectableFields.Keys.Select(path => new JsonObject { ["fieldPath"] = path })]);
+        }
+
         return schema;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Serialization;
@@ -12,6 +13,13 @@ namespace MiniKube.ApiServer.Endpoints.OpenApi;
 internal static class GnosticWriter
 {
     // Of message Operation and PathItem.
+    // Of message Schema: what a custom resource's schema says of values.
+    private static readonly (string Name, int Number)[] Lengths =
+        [("minProperties", 18), ("maxProperties", 17), ("minItems", 15), ("maxItems", 14), ("minLength", 12), ("maxLength", 11)];
+
+    private static readonly (string Name, int Number)[] Bounds = [("minimum", 9), ("maximum", 7), ("multipleOf", 6)];
+    private static readonly (string Name, int Number)[] Flags = [("uniqueItems", 16), ("exclusiveMinimum", 10), ("exclusiveMaximum", 8)];
+
     private static readonly (string Method, int Number)[] Methods = [("get", 2), ("put", 3), ("post", 4), ("delete", 5), ("patch", 8)];
 
     public static byte[] Write(OpenApiModel model)
@@ -167,10 +175,42 @@ internal static class GnosticWriter
             Message(writer, 21, () => Message(writer, 1, () => WriteSchema(writer, additional)));
         }
 
+        foreach (var value in (schema["enum"] as JsonArray ?? []).Reverse())
+        {
+            Message(writer, 20, () => writer.Bytes(2, JsonCodec.WriteValue(value)));
+        }
+
         WriteStrings(writer, 19, schema, "required");
+        WriteLimits(writer, schema);
         WriteString(writer, 4, schema, "description");
+        WriteString(writer, 3, schema, "title");
         WriteString(writer, 2, schema, "format");
         WriteString(writer, 1, schema, "$ref");
+    }
+
+    private static void WriteLimits(WireWriter writer, JsonObject schema)
+    {
+        foreach (var (name, number) in Lengths)
+        {
+            if (schema.IntegerAt(name) is { } value)
+            {
+                writer.Integer(number, value);
+            }
+        }
+
+        WriteString(writer, 13, schema, "pattern");
+        foreach (var (name, number) in Bounds)
+        {
+            if (schema[name] is JsonValue value)
+            {
+                writer.Double(number, double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture));
+            }
+        }
+
+        foreach (var (name, number) in Flags)
+        {
+            WriteTrue(writer, number, schema, name);
+        }
     }
 
     // NamedAny: the value is YAML, of which JSON is a part.

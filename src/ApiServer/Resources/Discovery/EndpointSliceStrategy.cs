@@ -42,6 +42,10 @@ internal sealed class EndpointSliceStrategy : ResourceStrategy<V1EndpointSlice>
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
         Field.FaultsOf(obj, EndpointSliceChecks.Validate, slice => slice["addressType"].Unchanged(old["addressType"]));
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => obj.StringAt("addressType") == "FQDN"
+        ? []
+        : obj.ObjectsAt("endpoints").SelectMany((endpoint, i) => AddressWarnings.Addresses($"endpoints[{i}].addresses", endpoint["addresses"]));
+
     private static string Ports(JsonObject obj) => Cell.FirstOf([.. obj.ObjectsAt("ports").Select(Port)], Cell.Unset);
 
     private static string Port(JsonObject port) => port.IntegerAt("port") is { } number ? $"{number}" : port.StringAt("name") ?? "*";

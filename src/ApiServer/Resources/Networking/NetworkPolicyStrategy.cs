@@ -41,4 +41,12 @@ internal sealed class NetworkPolicyStrategy : ResourceStrategy<V1NetworkPolicy>
     }
 
     public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, policy => NetworkPolicyChecks.Spec(policy["spec"]));
+
+    public override IEnumerable<string> Warnings(JsonObject obj) =>
+        Blocks(obj, "ingress", "from").Concat(Blocks(obj, "egress", "to")).SelectMany(block => AddressWarnings.Range($"{block.Path}.cidr", block.Block.StringAt("cidr"))
+            .Concat(AddressWarnings.Ranges($"{block.Path}.except", block.Block["except"])));
+
+    private static IEnumerable<(string Path, JsonObject Block)> Blocks(JsonObject policy, string direction, string peers) =>
+        policy.ObjectsAt("spec", direction).SelectMany((rule, i) => rule.ObjectsAt(peers).SelectMany((peer, j) =>
+            peer.ObjectAt("ipBlock") is { } block ? new[] { ($"spec.{direction}[{i}].{peers}[{j}].ipBlock", block) } : []));
 }

@@ -42,6 +42,10 @@ internal static class CidrChecks
         }
     }
 
+    /// <summary>The address as it is written, and the range that it is in; null for what is no range.</summary>
+    public static (IPAddress Address, IPNetwork Network)? Parse(string text) =>
+        TryParse(text, out var address, out var length) ? (address, new IPNetwork(Mask(address, length), length)) : null;
+
     public static bool IsIPv6(string cidr) => cidr.Contains(':', StringComparison.Ordinal);
 
     private static bool TryParse(string text, out IPAddress address, out int length)

@@ -46,6 +46,8 @@ internal static class PodWarnings
             .Concat(Annotations(prefix, pod))
             .Concat(Volumes(at, spec))
             .Concat(Duplicates($"{at}.hostAliases", spec, "hostAliases", "ip"))
+            .Concat(spec.ObjectsAt("hostAliases").SelectMany((alias, i) => AddressWarnings.Address($"{at}.hostAliases[{i}].ip", alias.StringAt("ip"))))
+            .Concat(AddressWarnings.Addresses($"{at}.dnsConfig.nameservers", spec.At("dnsConfig", "nameservers")))
             .Concat(Duplicates($"{at}.imagePullSecrets", spec, "imagePullSecrets", "name"))
             .Concat(spec.ObjectsAt("imagePullSecrets").Index()
                 .Where(secret => string.IsNullOrEmpty(secret.Item.StringAt("name")))

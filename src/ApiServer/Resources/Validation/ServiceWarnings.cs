@@ -8,6 +8,7 @@ namespace MiniKube.ApiServer.Resources.Validation;
 internal static class ServiceWarnings
 {
     private const string Hints = "service.kubernetes.io/topology-aware-hints";
+    private const string Ranges = "service.beta.kubernetes.io/load-balancer-source-ranges";
     private const string Mode = "service.kubernetes.io/topology-mode";
 
     public static IEnumerable<string> Of(JsonObject service)
@@ -17,6 +18,11 @@ internal static class ServiceWarnings
         if (service.At("metadata", "annotations", Hints) is not null)
         {
             yield return $"annotation {Hints} is deprecated, please use {Mode} instead";
+        }
+
+        foreach (var warning in Addresses(spec).Concat(SourceRanges(service, spec)))
+        {
+            yield return warning;
         }
 
         var hasExternal = spec["externalIPs"] is JsonArray { Count: > 0 };
@@ -53,4 +59,16 @@ internal static class ServiceWarnings
             yield return "spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"";
         }
     }
+
+    private static IEnumerable<string> Addresses(JsonObject spec) =>
+    [
+        .. AddressWarnings.Addresses("spec.clusterIPs", spec["clusterIPs"]),
+        .. AddressWarnings.Address("spec.loadBalancerIP", spec.StringAt("loadBalancerIP")),
+        .. AddressWarnings.Addresses("spec.externalIPs", spec["externalIPs"]),
+    ];
+
+    // The annotation counts only where the field is empty.
+    private static IEnumerable<string> SourceRanges(JsonObject service, JsonObject spec) => spec["loadBalancerSourceRanges"] is JsonArray { Count: > 0 } ranges
+        ? AddressWarnings.Ranges("spec.loadBalancerSourceRanges", ranges)
+        : (service.StringAt("metadata", "annotations", Ranges) ?? "").Split(',').SelectMany(range => AddressWarnings.Range($"metadata.annotations[{Ranges}]", range.Trim()));
 }
