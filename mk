@@ -9,7 +9,7 @@ current=$builds/current
 
 # A build is current if nothing that it is made of is younger: files, and folders, since what was removed leaves its mark there.
 is_current() {
-  [ -e "$current" ] && [ -z "$(find "$home/src" "$home/manifests/images" "$home/deploy" "$home"/Directory.*.props "$home/global.json" \
+  [ -e "$current" ] && [ -z "$(find "$home/src" "$home/manifests" "$home/deploy" "$home"/Directory.*.props "$home/global.json" \
     -newer "$current/built" -print -quit)" ]
 }
 

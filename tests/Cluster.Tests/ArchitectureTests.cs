@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
     [
         ["Api", "Storage", "Hosting"],
         ["Client"],
-        ["ApiServer", "Scheduler", "ControllerManager", "Kubelet", "Proxy", "Overlay"],
+        ["ApiServer", "Scheduler", "ControllerManager", "Kubelet", "Proxy", "Overlay", "Dns"],
         ["Cluster"],
     ];
 

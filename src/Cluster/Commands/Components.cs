@@ -14,6 +14,7 @@ internal static class Components
         ["kubelet"] = ("Run the kubelet.", () => Kubelet.KubeletCommand.Create()),
         ["proxy"] = ("Run the service proxy.", () => Proxy.ProxyCommand.Create()),
         ["overlay"] = ("Run the overlay network (as flanneld).", () => Overlay.OverlayCommand.Create()),
+        ["dns"] = ("Run the cluster's name server.", () => Dns.DnsCommand.Create()),
     };
 
     /// <summary>What makes a component's command line, by its name; null if there is no such component.</summary>

@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace MiniKube.Cluster.Commands;
 
-/// <summary><c>mk controlplane</c>: API server, scheduler and controller manager in one process, each with the flags of its own file.</summary>
+/// <summary><c>mk controlplane</c>: API server, scheduler, controller manager and name server in one process, each with the flags of its own file.</summary>
 internal static class ControlPlaneCommand
 {
     public static Command Create()
     {
-        var command = new Command("controlplane", "Run API server, scheduler and controller manager in one process.") { Hidden = true };
-        var folder = new Option<string>("--arguments") { Description = "The folder of apiserver.args, scheduler.args and controller-manager.args.", DefaultValueFactory = _ => "/etc/kubernetes" };
+        var command = new Command("controlplane", "Run API server, scheduler, controller manager and name server in one process.") { Hidden = true };
+        var folder = new Option<string>("--arguments") { Description = "The folder of apiserver.args, scheduler.args, controller-manager.args and dns.args.", DefaultValueFactory = _ => "/etc/kubernetes" };
         command.Options.Add(folder);
         command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(folder) ?? "", cancellationToken));
         return command;
@@ -20,7 +20,7 @@ internal static class ControlPlaneCommand
         using var stopClients = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopServer = new CancellationTokenSource();
         var server = StartAsync("apiserver", folder, stopServer.Token);
-        Task<int>[] clients = [StartAsync("scheduler", folder, stopClients.Token), StartAsync("controller-manager", folder, stopClients.Token)];
+        Task<int>[] clients = [.. from component in (string[])["scheduler", "controller-manager", "dns"] select StartAsync(component, folder, stopClients.Token)];
         var first = await Task.WhenAny([server, .. clients]);
 
         // Clients first: they give back their leases while there is still somebody to give them to.

@@ -55,7 +55,7 @@ internal static class UpCommand
             [new CreateIdentities(paths, layout.Spec, clock), new LayWire(paths), .. withDocker.Count > 0 ? (IStep[])[new BuildImages(paths)] : []],
             [.. cluster.All.Select(host => new BootHost(cluster, host))],
             [new WaitForApiServer(cluster), .. withDocker.Select(host => new LoadImages(paths, host, clock))],
-            [new WaitForNodes(cluster)],
+            [new ApplyManifests(cluster), new WaitForNodes(cluster)],
         ];
     }
 }

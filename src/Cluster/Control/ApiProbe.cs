@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
+using MiniKube.Client.Manifests;
 using MiniKube.Cluster.Hosts;
 using MiniKube.Cluster.Pki;
 using MiniKube.Cluster.Plans;
@@ -11,7 +12,7 @@ using MiniKube.Hosting;
 
 namespace MiniKube.Cluster.Control;
 
-/// <summary>Asks an API server, through the machine's port or from a host's network, what <c>mk up</c> and <c>mk status</c> want to know.</summary>
+/// <summary>Asks an API server, through the machine's port or from a host's network, what <c>mk up</c> and <c>mk status</c> want to know, and tells it what every cluster has.</summary>
 internal sealed class ApiProbe : IDisposable
 {
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(3);
@@ -69,6 +70,20 @@ internal sealed class ApiProbe : IDisposable
         (await ListAsync("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases", ToLeader, cancellationToken))
         .Where(lease => lease.Holder.Length > 0 && lease.Expires > now)
         .ToDictionary(lease => lease.Name, lease => lease.Holder, StringComparer.Ordinal);
+
+    /// <summary>Brings the objects of a manifest to what it says, as the administrator. Null when it is done, else why it is not.</summary>
+    public async Task<string?> WhyNotAppliedAsync(string manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new ManifestApplier(_client, "mk").ApplyAsync(manifest, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (IsNoAnswer(exception, cancellationToken))
+        {
+            return exception.Message;
+        }
+    }
 
     public void Dispose() => _client.Dispose();
 

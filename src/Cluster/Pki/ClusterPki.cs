@@ -71,6 +71,8 @@ public sealed class ClusterPki
 
     public PemPair ControllerManager() => Client("system:kube-controller-manager");
 
+    public PemPair NameServer() => Client("system:coredns");
+
     public PemPair Proxy() => Client("system:kube-proxy");
 
     public PemPair Node(string name) => Client($"system:node:{name}", "system:nodes");

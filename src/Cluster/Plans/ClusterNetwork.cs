@@ -9,6 +9,11 @@ public static class ClusterNetwork
 
     public const string PodSubnet = "10.244.0.0/16";
 
+    public const string Domain = "cluster.local";
+
+    /// <summary>The service address of the name servers, as manifests/dns has it.</summary>
+    public const string NameServer = "10.96.0.10";
+
     /// <summary>The API server's port on its host, and the load balancer's.</summary>
     public const int ApiServerPort = 6443;
 

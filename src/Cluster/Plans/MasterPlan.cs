@@ -20,6 +20,7 @@ internal static class MasterPlan
             new(ApiServerUnit, $"{Program} apiserver @{PkiFiles.Kubernetes}/apiserver.args") { Before = [MakeStoreFolder] },
             new("scheduler", $"{Program} scheduler @{PkiFiles.Kubernetes}/scheduler.args"),
             new("controller-manager", $"{Program} controller-manager @{PkiFiles.Kubernetes}/controller-manager.args"),
+            new("dns", $"{Program} dns @{PkiFiles.Kubernetes}/dns.args"),
         ];
 
     /// <summary>The unit that holds the API server.</summary>
@@ -39,9 +40,11 @@ internal static class MasterPlan
         // A master's own components ask its own API server: when that is gone they lose their leases, and the other master's take over.
         PkiFiles.Kubeconfig("scheduler", ClusterLayout.ServerAt(host), "system:kube-scheduler", pki, pki.Scheduler()),
         PkiFiles.Kubeconfig("controller-manager", ClusterLayout.ServerAt(host), "system:kube-controller-manager", pki, pki.ControllerManager()),
+        PkiFiles.Kubeconfig("dns", ClusterLayout.ServerAt(host), "system:coredns", pki, pki.NameServer()),
         new($"{PkiFiles.Kubernetes}/apiserver.args", ApiServerArguments(layout, host)),
         new($"{PkiFiles.Kubernetes}/scheduler.args", SchedulerArguments(layout)),
         new($"{PkiFiles.Kubernetes}/controller-manager.args", ControllerManagerArguments(layout)),
+        new($"{PkiFiles.Kubernetes}/dns.args", DnsArguments()),
         .. layout.Spec.Store is StoreKind.Etcd ? (HostFile[])[PkiFiles.Authority("etcd/ca", pki.EtcdAuthority), .. PkiFiles.Pair("apiserver-etcd-client", pki.ApiServerEtcdClient())] : [],
     ];
 
@@ -108,6 +111,13 @@ internal static class MasterPlan
         ("allocate-node-cidrs", layout.ExpectedNodes > 1 && layout.Spec.HollowNodes == 0 ? "false" : "true"),
         ("cluster-cidr", ClusterNetwork.PodSubnet),
         .. LeaderElection(layout.Spec),
+    ]);
+
+    private static string DnsArguments() => ArgumentFile.Render(
+    [
+        ("kubeconfig", $"{PkiFiles.Kubernetes}/dns.conf"),
+        ("bind-address", "127.0.0.1"),
+        ("cluster-domain", ClusterNetwork.Domain),
     ]);
 
     private static IEnumerable<(string Name, string Value)> LeaderElection(ClusterSpec spec) => spec.FastFailover

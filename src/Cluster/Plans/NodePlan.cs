@@ -91,6 +91,8 @@ internal static class NodePlan
         ("kubeconfig", $"{PkiFiles.Kubernetes}/kubelet.conf"),
         ("hostname-override", host.Name),
         ("node-ip", host.Address.ToString()),
+        ("cluster-dns", ClusterNetwork.NameServer),
+        ("cluster-domain", ClusterNetwork.Domain),
         ("client-ca-file", $"{Pki}/ca.crt"),
         ("tls-cert-file", $"{Pki}/kubelet.crt"),
         ("tls-private-key-file", $"{Pki}/kubelet.key"),

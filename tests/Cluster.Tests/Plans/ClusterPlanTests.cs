@@ -76,7 +76,7 @@ public sealed class ClusterPlanTests
             layout.Hosts.Select(host => $"{host.Name} {host.Address}"));
         Assert.Equal("https://172.28.128.10:6443", layout.Server);
         Assert.Equal(["nginx", "check", "gateway"], Units(HighlyAvailable, "lb"));
-        Assert.Equal(["apiserver", "scheduler", "controller-manager"], Units(HighlyAvailable, "master2"));
+        Assert.Equal(["apiserver", "scheduler", "controller-manager", "dns"], Units(HighlyAvailable, "master2"));
         Assert.Equal(["etcd"], Units(HighlyAvailable, "etcd3"));
         Assert.Equal(["gateway", "containerd", "dockerd", "kubelet", "proxy"], Units(HighlyAvailable, "node2"));
     }
