@@ -34,6 +34,11 @@ internal sealed class EtcdWatchStream : IAsyncDisposable
         {
             throw new RpcException(new Status(StatusCode.Cancelled, "the watch was ended"));
         }
+        catch (Exception error) when (error is IOException or HttpRequestException or InvalidOperationException)
+        {
+            // What a write says of a connection that ends while it is made, or of a call that has ended before it.
+            throw new RpcException(new Status(StatusCode.Unavailable, error.Message, error));
+        }
     }
 
     /// <summary>The events of the next whole answer; none for a sign of life.</summary>

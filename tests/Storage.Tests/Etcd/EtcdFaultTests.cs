@@ -73,6 +73,23 @@ public sealed class EtcdFaultTests(EtcdFixture fixture) : IClassFixture<EtcdFixt
     }
 
     [Fact]
+    public async Task Watch_WhenTheFirstMemberHangsUpWhileItIsOpened_GoesToTheNext()
+    {
+        // Nobody is behind it: connections are made, and end in the middle of the handshake, as those through a proxy do when a member was killed.
+        await using var proxy = new FaultyProxy(new Uri($"http://127.0.0.1:{EtcdProcess.FreePort()}"));
+        await using var writer = fixture.Etcd.Connect();
+        var put = await writer.CommitAsync(Put("1", 0), Token);
+        for (var round = 0; round < 30; round++)
+        {
+            await using var store = fixture.Etcd.ConnectAfter(proxy.Address);
+            await using var watch = store.WatchAsync(KeyRange.Single(_key), put.Revision, Token).GetAsyncEnumerator(Token);
+
+            Assert.True(await watch.MoveNextAsync());
+            Assert.Equal(put.Revision, watch.Current.Revision);
+        }
+    }
+
+    [Fact]
     public async Task Watch_WhenEtcdIsKilledAndStartedAgain_HasNoGap()
     {
         await using var etcd = new EtcdProcess();
