@@ -48,6 +48,7 @@ internal sealed class ApiServerFlags
     private readonly Option<string?> _disabledAdmission;
     private readonly Option<int> _maxInflight;
     private readonly Option<int> _maxMutating;
+    private readonly Option<int> _maxStreams;
     private readonly Option<string?> _requestTimeout;
     private readonly Option<string?> _compactionInterval;
     private readonly Option<string?> _eventTtl;
@@ -96,6 +97,8 @@ internal sealed class ApiServerFlags
         _disabledAdmission = Text("--disable-admission-plugins", "Comma separated names of admission plugins that are not used.");
         _maxInflight = Add("--max-requests-inflight", _defaults.MaxRequestsInflight, "How many reading requests are worked on at once.");
         _maxMutating = Add("--max-mutating-requests-inflight", _defaults.MaxMutatingRequestsInflight, "How many writing requests are worked on at once.");
+        _maxStreams = Add(
+            "--http2-max-streams-per-connection", _defaults.Http2MaxStreamsPerConnection, "How many requests one HTTP/2 connection may carry at once.");
         _compactionInterval = Text("--etcd-compaction-interval", "How often the store forgets old revisions, such as 5m0s; 0 is never.");
         _eventTtl = Text("--event-ttl", "How long events are kept, such as 1h0m0s.");
         _requestTimeout = Text("--request-timeout", "How long a request may take, such as 1m0s.");
@@ -157,6 +160,7 @@ internal sealed class ApiServerFlags
             DisableAdmissionPlugins = List(result.GetValue(_disabledAdmission)),
             MaxRequestsInflight = result.GetValue(_maxInflight),
             MaxMutatingRequestsInflight = result.GetValue(_maxMutating),
+            Http2MaxStreamsPerConnection = result.GetValue(_maxStreams),
             EtcdCompactionInterval = Duration(result.GetValue(_compactionInterval)) ?? _defaults.EtcdCompactionInterval,
             EventTtl = Duration(result.GetValue(_eventTtl)) ?? _defaults.EventTtl,
             RequestTimeout = Duration(result.GetValue(_requestTimeout)) ?? _defaults.RequestTimeout,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,6 +16,18 @@ public sealed class ApiServerHost : IAsyncDisposable
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(60);
 
     private const int LongestHeaders = 1024 * 1024;
+    private const int MostHeaders = 1000;
+
+    /// <summary>As upstream's ReadHeaderTimeout and IdleTimeout.</summary>
+    private static readonly TimeSpan HeaderPatience = TimeSpan.FromSeconds(32);
+
+    private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(90);
+
+    /// <summary>After how much silence a client is asked whether it is still there, and how long it may take to answer: as client-go asks servers.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(15);
+    private const int KeepAliveRetries = 3;
 
     private readonly WebApplication _app;
     private readonly ApiServerParts _parts;
@@ -40,6 +53,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         // Bound first: what is written into the cluster names the port, also when the system chose it.
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(options.BindAddress, options.SecurePort));
+        KeepAlive(socket);
         options = options with { SecurePort = (socket.LocalEndPoint as IPEndPoint)?.Port ?? options.SecurePort };
         var builder = ComponentHost.CreateBuilder("apiserver", options.Logging);
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => socket);
@@ -103,6 +117,15 @@ public sealed class ApiServerHost : IAsyncDisposable
         }
     }
 
+    /// <summary>What HTTP/2 asks by pings, TCP asks for the rest: connections that are accepted take over what the listening socket has.</summary>
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Silence.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)PingPatience.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+    }
+
     private static void Configure(KestrelServerOptions kestrel, ApiServerOptions options, TimeProvider clock)
     {
         kestrel.AddServerHeader = false;
@@ -116,11 +139,16 @@ public sealed class ApiServerHost : IAsyncDisposable
         kestrel.Limits.MaxRequestLineSize = LongestHeaders;
         kestrel.Limits.MaxRequestBufferSize = LongestHeaders;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = LongestHeaders;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = options.Http2MaxStreamsPerConnection;
 
-        // As Go's server: a client that is gone without a word holds its watches for 45 s, not for ever.
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+        // Impersonation has a header a group; what they weigh together is bounded above.
+        kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
+        kestrel.Limits.RequestHeadersTimeout = HeaderPatience;
+        kestrel.Limits.KeepAliveTimeout = IdlePatience;
+
+        // A watch may be silent for long in good order: that its client is gone without a word shows by asking.
+        kestrel.Limits.Http2.KeepAlivePingDelay = Silence;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = PingPatience;
         kestrel.Listen(options.BindAddress, options.SecurePort, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;

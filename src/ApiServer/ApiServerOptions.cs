@@ -93,6 +93,9 @@ public sealed record ApiServerOptions
 
     public int MaxMutatingRequestsInflight { get; init; } = 200;
 
+    /// <summary>How many requests one HTTP/2 connection may carry at once; more are refused.</summary>
+    public int Http2MaxStreamsPerConnection { get; init; } = 1000;
+
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long events are kept. Upstream's default: one hour.</summary>

@@ -20,6 +20,8 @@ using MiniKube.ApiServer.Endpoints.Subresources;
 using MiniKube.ApiServer.Endpoints.Tables;
 using MiniKube.ApiServer.Endpoints.Watching;
 using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.FlowControl;
+using MiniKube.ApiServer.Metrics;
 using MiniKube.ApiServer.Quotas;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.ServiceAllocation;
@@ -62,7 +64,10 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var tokens = new TokenAuthenticators(TokenKinds(options, keys, tokenObjects, clock), keys.ApiAudiences);
         var policy = RbacPolicySource.Of(catalog);
         var authorizer = AuthorizationModes.Create(options.AuthorizationMode, policy, catalog);
-        var admission = Admission(options, catalog, reads, tokenObjects, authorizer, new RbacEscalation(authorizer, policy), clock);
+        var metrics = services.GetRequiredService<IMetricFactory>();
+        var requestMetrics = new RequestMetrics(metrics);
+        var admission = Admission(
+            options, catalog, reads, tokenObjects, authorizer, new RbacEscalation(authorizer, policy), new AdmissionMetrics(metrics), clock);
         var commit = new ObjectCommit(storage, options.EventTtl, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
         var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
         var update = new UpdateOperation(commit, create, admission, clock);
@@ -88,10 +93,18 @@ internal sealed class ApiServerParts : IAsyncDisposable
             clock,
             loggers.CreateLogger<DefinitionController>());
         var apiServices = new ApiServiceRegistration(catalog, writer, Bootstrap.Done, clock, loggers.CreateLogger<ApiServiceRegistration>());
-        Background = [feed, definitions, apiServices, new BookmarkService(cachers, clock), new HistoryService(cachers, progress, clock), compaction, Bootstrap];
+        var dangling = new DanglingSchemas(catalog, writer, Bootstrap.Done, clock, loggers.CreateLogger<DanglingSchemas>());
+        var floods = new FloodCollector(() => cachers.All.Sum(cacher => cacher.Watchers), clock, FloodCollector.CollectAll);
+        Background =
+        [
+            feed, definitions, apiServices, dangling, new BookmarkService(cachers, clock), new HistoryService(cachers, progress, clock), floods, compaction, Bootstrap,
+        ];
 
         Lifetime = new ServerLifetime();
+        var inFlight = new MaxInFlightFilter(options.MaxRequestsInflight, options.MaxMutatingRequestsInflight, requestMetrics, catalog);
+        ServerMetrics.Register(metrics, services.GetRequiredService<CollectorRegistry>(), catalog, inFlight);
         Filters = new PipelineFilters(
+            new MetricsFilter(requestMetrics, clock),
             new PanicRecoveryFilter(loggers.CreateLogger<PanicRecoveryFilter>()),
             new RequestInfoFilter(),
             new ShutdownFilter(Lifetime),
@@ -105,7 +118,8 @@ internal sealed class ApiServerParts : IAsyncDisposable
                 ],
                 options.AnonymousAuth),
             new ImpersonationFilter(authorizer),
-            new MaxInFlightFilter(options.MaxRequestsInflight, options.MaxMutatingRequestsInflight),
+            new FlowControlFilter(FlowClassifier.Of(catalog)),
+            inFlight,
             new AuthorizationFilter(authorizer, rbac.Done));
 
         var tables = new TableRenderer(clock);
@@ -152,7 +166,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new ResourceEndpoint(catalog, reads, verbs, subresources, new UnstoredEndpoint(
                 new BindingEndpoint(binding, catalog.Get("", "v1", "pods")),
                 new ComponentStatusEndpoint(Components(storage), list, answer),
-                new ReviewEndpoint(Reviews(options, tokens, authorizer, policy)))));
+                new ReviewEndpoint(Reviews(options, tokens, authorizer, policy))), requestMetrics));
     }
 
     public PipelineFilters Filters { get; }
@@ -222,13 +236,20 @@ internal sealed class ApiServerParts : IAsyncDisposable
     ];
 
     private static AdmissionChain Admission(
-        ApiServerOptions options, ResourceCatalog catalog, CacheReads reads, TokenObjects tokenObjects, IAuthorizer authorizer, RbacEscalation escalation, TimeProvider clock)
+        ApiServerOptions options,
+        ResourceCatalog catalog,
+        CacheReads reads,
+        TokenObjects tokenObjects,
+        IAuthorizer authorizer,
+        RbacEscalation escalation,
+        AdmissionMetrics metrics,
+        TimeProvider clock)
     {
         var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads, clock);
         var limits = new LimitRanger(catalog.Get("", "v1", "limitranges").Cacher);
         var priority = new PriorityAdmission(catalog.Get("scheduling.k8s.io", "v1", "priorityclasses").Cacher, reads);
         var accounts = new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, new NameGenerator(Random.Shared), clock);
-        (string Name, object Plugin)[] plugins =
+        List<(string Name, object Plugin)> enabled =
         [
             (NamespaceLifecycle.Name, lifecycle),
             (LimitRanger.Name, limits),
@@ -240,14 +261,20 @@ internal sealed class ApiServerParts : IAsyncDisposable
             (CertificateSigners.SigningName, CertificateSigners.Signing(authorizer)),
             (CertificateSubjectRestriction.Name, new CertificateSubjectRestriction()),
         ];
-        var enabled = plugins.Where(plugin => !options.DisableAdmissionPlugins.Contains(plugin.Name)).Select(plugin => plugin.Plugin).ToList();
+        enabled.RemoveAll(plugin => options.DisableAdmissionPlugins.Contains(plugin.Name));
         if (options.EnableAdmissionPlugins.Contains(NodeRestriction.Name))
         {
-            enabled.Add(new NodeRestriction(tokenObjects));
+            enabled.Add((NodeRestriction.Name, new NodeRestriction(tokenObjects)));
         }
 
         // After all others: it judges what will be stored.
-        return new AdmissionChain([.. enabled.OfType<IMutatingAdmission>(), new CertificateRequestor(), new VolumePhaseTime(clock), escalation], [.. enabled.OfType<IValidatingAdmission>()]);
+        enabled.Add(("", new CertificateRequestor()));
+        enabled.Add(("", new VolumePhaseTime(clock)));
+        enabled.Add(("", escalation));
+        return new AdmissionChain(Of<IMutatingAdmission>(enabled), Of<IValidatingAdmission>(enabled), metrics, clock);
+
+        static List<(string, T)> Of<T>(List<(string Name, object Plugin)> plugins) =>
+            [.. from one in plugins where one.Plugin is T select (one.Name, (T)one.Plugin)];
     }
 
     private List<HealthCheck> Checks(IKeyValueStore storage, StoreFeed feed) =>

@@ -8,6 +8,7 @@ internal static class ApiServerPipeline
 {
     public static void Build(IApplicationBuilder app, PipelineFilters filters, PathEndpoints endpoints)
     {
+        app.Use(filters.Metrics.InvokeAsync);
         app.Use(filters.PanicRecovery.InvokeAsync);
         app.Use(filters.RequestInfo.InvokeAsync);
         app.Use(filters.Shutdown.InvokeAsync);
@@ -15,6 +16,7 @@ internal static class ApiServerPipeline
         app.Use(filters.Deadline.InvokeAsync);
         app.Use(filters.Authentication.InvokeAsync);
         app.Use(filters.Impersonation.InvokeAsync);
+        app.Use(filters.FlowControl.InvokeAsync);
         app.Use(filters.MaxInFlight.InvokeAsync);
         app.Use(filters.Authorization.InvokeAsync);
         app.Run(context => endpoints.HandleAsync(ApiRequest.Of(context)));

@@ -37,6 +37,7 @@ internal static class Controllers
         .Add<TtlAfterFinishedController>("ttl-after-finished-controller")
         .Add<EndpointsController>("endpoint-controller")
         .Add<EndpointSliceController>("endpointslice-controller")
+        .Add<ServiceCidrController>("service-cidrs-controller")
         .Add<ServiceAccountController>("service-account-controller")
         .Add<ServiceAccountTokenController>(null)
         .Add<RootCaPublisher>("root-ca-cert-publisher")

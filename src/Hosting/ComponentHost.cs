@@ -78,8 +78,10 @@ public static class ComponentHost
     private static void AddMetrics(this IServiceCollection services)
     {
         var registry = Metrics.NewCustomRegistry();
+        var factory = Metrics.WithCustomRegistry(registry);
+        ProcessMetrics.Register(factory, registry);
         services.AddSingleton(registry);
-        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(registry));
+        services.AddSingleton<IMetricFactory>(factory);
     }
 
     private static void MapHealthAndMetrics(WebApplication app)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -91,29 +90,6 @@ public sealed class BadInputTests(ServerFixture fixture)
     }
 
     [Fact]
-    public async Task B06_CompressedBody_IsNotUnpacked()
-    {
-        var client = await fixture.CreateNamespaceAsync();
-        var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            var zeros = new byte[MebiByte];
-            for (var written = 0; written < 100; written++)
-            {
-                await gzip.WriteAsync(zeros, TestContext.Current.CancellationToken);
-            }
-        }
-
-        using var request = new HttpRequestMessage(HttpMethod.Post, client.Core("configmaps"));
-        request.Content = new ByteArrayContent(packed.ToArray());
-        request.Content.Headers.Add("Content-Type", Json);
-        request.Content.Headers.Add("Content-Encoding", "gzip");
-        using var response = await client.Http.SendAsync(request, TestContext.Current.CancellationToken);
-
-        Assert.Equal(400, (int)response.StatusCode);
-    }
-
-    [Fact]
     public async Task B07_ObjectLargerThanTheStoreTakes_IsTooLarge()
     {
         var client = await fixture.CreateNamespaceAsync();
@@ -124,60 +100,6 @@ public sealed class BadInputTests(ServerFixture fixture)
 
         Assert.Equal("RequestEntityTooLarge", answer.Expect(413).Reason);
         Assert.Contains("etcdserver: request is too large", answer.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task B12_BodyThatNeverComes_EndsTheConnection()
-    {
-        var client = await fixture.CreateNamespaceAsync();
-        await using var connection = await ConnectAsync();
-        await connection.WriteAsync(
-            Encoding.ASCII.GetBytes($"POST {client.Core("configmaps")} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"),
-            TestContext.Current.CancellationToken);
-        var watch = Stopwatch.StartNew();
-
-        var answer = await ReadToEndAsync(connection, TimeSpan.FromSeconds(60));
-
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
-        Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal), answer);
-        (await client.GetAsync(client.Core("configmaps"))).Expect(200);
-    }
-
-    [Fact]
-    public async Task B12_WatchThatNobodyReads_HoldsUpNobody()
-    {
-        var client = await fixture.CreateNamespaceAsync();
-        await using var deaf = await ConnectAsync();
-        await deaf.WriteAsync(
-            Encoding.ASCII.GetBytes($"GET {client.Core("configmaps?watch=1")} HTTP/1.1\r\nHost: x\r\n\r\n"), TestContext.Current.CancellationToken);
-        using var healthy = await client.WatchAsync(client.Core("configmaps?watch=1"));
-        var data = $"\"k\":\"{new string('x', 400_000)}\"";
-
-        for (var index = 0; index < 20; index++)
-        {
-            await client.CreateConfigMapAsync($"a{index}", data: data);
-            Assert.Equal($"ADDED a{index}", await healthy.NextNameAsync());
-        }
-    }
-
-    [Fact]
-    public async Task B13_ThousandSelectors_EachWatchSeesItsOwn()
-    {
-        var client = await fixture.CreateNamespaceAsync();
-        var watches = await Task.WhenAll(Enumerable.Range(0, 1000).Select(index => client.WatchAsync(client.Core($"configmaps?watch=1&labelSelector=n%3Dv{index}"))));
-        try
-        {
-            await client.CreateConfigMapAsync("a", ",\"labels\":{\"n\":\"v7\"}");
-
-            Assert.Equal("ADDED a", await watches[7].NextNameAsync());
-        }
-        finally
-        {
-            foreach (var watch in watches)
-            {
-                watch.Dispose();
-            }
-        }
     }
 
     [Fact]
@@ -193,21 +115,6 @@ public sealed class BadInputTests(ServerFixture fixture)
         }
 
         (await client.GetAsync(client.Core("configmaps"))).Expect(200);
-    }
-
-    [Fact]
-    public async Task B16_ManyAgentsAndPaths_AddNoLabels()
-    {
-        var client = await fixture.CreateNamespaceAsync();
-        var before = (await client.GetAsync("/metrics")).Expect(200).Text.Split('\n').Length;
-
-        for (var index = 0; index < 500; index++)
-        {
-            await client.SendBytesAsync(HttpMethod.Get, $"/nosuch{index}/{index}", null, "", $"User-Agent: agent{index}");
-            await client.SendBytesAsync(HttpMethod.Get, $"/apis/g{index}/v{index}/r{index}", null, "", $"User-Agent: agent{index}");
-        }
-
-        Assert.InRange((await client.GetAsync("/metrics")).Expect(200).Text.Split('\n').Length, 1, before + 200);
     }
 
     [Theory]

@@ -10,6 +10,9 @@ public sealed class WatchReader(HttpResponseMessage response, Stream stream) : I
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly StreamReader _reader = new(stream);
 
+    /// <summary>The HTTP status that the watch began with.</summary>
+    public int Status => (int)response.StatusCode;
+
     /// <summary>The next event; null when the server ended the watch.</summary>
     public async Task<JsonObject?> NextAsync()
     {

@@ -11,7 +11,7 @@ namespace MiniKube.ControllerManager.Tests;
 /// <summary>A real API server and a real controller manager in the test's process. There are no nodes: a test plays the kubelet.</summary>
 public sealed class TestCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestApiServer _server;
     private readonly ApiConnection _connection;

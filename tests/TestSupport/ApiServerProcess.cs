@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -16,7 +17,6 @@ public sealed class ApiServerProcess : IAsyncDisposable
     private readonly TemporaryFolder _files = new();
     private readonly TestCertificates _certificates;
     private readonly IReadOnlyList<string> _flags;
-    private readonly X509Certificate2 _administrator;
     private Process? _process;
 
     /// <param name="certificates">Of servers that clients may take for each other.</param>
@@ -25,7 +25,7 @@ public sealed class ApiServerProcess : IAsyncDisposable
     {
         _certificates = certificates;
         var (certificate, key) = certificates.Client("admin", "system:masters");
-        _administrator = X509Certificate2.CreateFromPem(certificate, key);
+        Administrator = X509Certificate2.CreateFromPem(certificate, key);
         var authority = certificates.Authority.ExportCertificatePem();
         File.WriteAllText(_files.File("ca.crt"), authority);
         var serving = certificates.Serving();
@@ -38,7 +38,7 @@ public sealed class ApiServerProcess : IAsyncDisposable
             """);
         _flags =
         [
-            "apiserver", "--bind-address=127.0.0.1", $"--secure-port={Port}", "--disable-admission-plugins=ServiceAccount", $"--client-ca-file={_files.File("ca.crt")}",
+            "--bind-address=127.0.0.1", $"--secure-port={Port}", "--disable-admission-plugins=ServiceAccount", $"--client-ca-file={_files.File("ca.crt")}",
             $"--tls-cert-file={_files.File("server.crt")}", $"--tls-private-key-file={_files.File("server.key")}", .. flags,
         ];
     }
@@ -48,21 +48,26 @@ public sealed class ApiServerProcess : IAsyncDisposable
     /// <summary>The path of a kubeconfig of the user admin of the group system:masters.</summary>
     public string Kubeconfig => _files.File("kubeconfig");
 
+    /// <summary>The program and its first arguments.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [Path.Combine(RepositoryRoot.Path, "artifacts/mk/current/MiniKube.Cluster"), "apiserver"];
+
     /// <summary>Variables that the process starts with.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The certificate of the user admin of the group system:masters.</summary>
+    public X509Certificate2 Administrator { get; }
 
     public Process Process => _process ?? throw new InvalidOperationException("The server does not run.");
 
     public void Start()
     {
-        var program = Path.Combine(RepositoryRoot.Path, "artifacts/mk/current/MiniKube.Cluster");
-        var start = new ProcessStartInfo("sh", ["-c", $"exec \"$0\" \"$@\" >>{_files.File("log")} 2>&1", program, .. _flags]);
+        var start = new ProcessStartInfo("sh", ["-c", $"exec \"$0\" \"$@\" >>{_files.File("log")} 2>&1", .. Command, .. _flags]);
         foreach (var (name, value) in Environment)
         {
             start.Environment[name] = value;
         }
 
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{Command[0]} did not start");
     }
 
     /// <summary>Waits until /readyz says so; throws with the server's log if it ends or takes too long.</summary>
@@ -91,17 +96,26 @@ public sealed class ApiServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The API server is not ready:\n{File.ReadAllText(_files.File("log"))}");
     }
 
-    /// <summary>A client of the administrator with connections of its own, over HTTP/2 as client-go's.</summary>
-    public HttpClient CreateClient()
+    /// <summary>What a connection to the server shows and trusts; without a certificate the user is who a token says, or nobody.</summary>
+    public SslClientAuthenticationOptions TlsOptions(X509Certificate2? certificate) => new()
     {
-        var handler = new SocketsHttpHandler();
-        handler.SslOptions.ClientCertificates = [_administrator];
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        TargetHost = "127.0.0.1",
+        ClientCertificates = certificate is null ? null : [certificate],
+        CertificateChainPolicy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             CustomTrustStore = { _certificates.Authority },
             RevocationMode = X509RevocationMode.NoCheck,
-        };
+        },
+    };
+
+    /// <summary>A client of the administrator with connections of its own, over HTTP/2 as client-go's.</summary>
+    public HttpClient CreateClient() => CreateClient(Administrator);
+
+    /// <summary>As any user.</summary>
+    public HttpClient CreateClient(X509Certificate2? certificate)
+    {
+        var handler = new SocketsHttpHandler { SslOptions = TlsOptions(certificate) };
         return new HttpClient(handler)
         {
             BaseAddress = new Uri($"https://127.0.0.1:{Port}"),
@@ -124,7 +138,7 @@ public sealed class ApiServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        _administrator.Dispose();
+        Administrator.Dispose();
         _files.Dispose();
     }
 

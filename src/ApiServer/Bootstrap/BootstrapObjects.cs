@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.FlowControl;
 using MiniKube.ApiServer.Resources.FlowControl;
 
 namespace MiniKube.ApiServer.Bootstrap;
@@ -19,7 +20,7 @@ internal sealed class BootstrapObjects(SystemWriter writer, ApiServerOptions opt
 {
     private const int ServicePort = 443;
     private const string KubeSystem = "kube-system";
-    private const string FlowControlGroup = "flowcontrol.apiserver.k8s.io";
+    private const string FlowControlGroup = FlowClassifier.Group;
 
     private static readonly string[] Namespaces = [KubeSystem, "kube-public", "kube-node-lease", "default"];
 
@@ -132,9 +133,7 @@ internal sealed class BootstrapObjects(SystemWriter writer, ApiServerOptions opt
         yield return ("networking.k8s.io", "servicecidrs", "kubernetes", Condition("Ready", "True", "", "Kubernetes default Service CIDR is ready"));
         foreach (var (name, spec) in FlowControlDefaults.MandatoryFlowSchemas.Concat(FlowControlDefaults.SuggestedFlowSchemas))
         {
-            var level = spec.StringAt("priorityLevelConfiguration", "name");
-            yield return (FlowControlGroup, "flowschemas", name, Condition(
-                "Dangling", "False", "Found", $"This FlowSchema references the PriorityLevelConfiguration object named \"{level}\" and it exists"));
+            yield return (FlowControlGroup, "flowschemas", name, DanglingSchemas.Condition(spec.StringAt("priorityLevelConfiguration", "name") ?? "", isThere: true));
         }
     }
 

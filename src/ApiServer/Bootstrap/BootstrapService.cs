@@ -60,6 +60,7 @@ internal sealed partial class BootstrapService(
 
                 await endpoints.ReconcileAsync(stoppingToken);
                 await identity.RenewAsync(stoppingToken);
+                await identity.CollectExpiredAsync(stoppingToken);
                 _done.TrySetResult();
             }
             catch (Exception error) when (error is StatusException or StorageException)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
+using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Authentication;
 using MiniKube.ApiServer.Authorization;
 using MiniKube.ApiServer.Endpoints.Negotiation;
@@ -75,8 +76,24 @@ internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation crea
         return update.UpdateAsync(new WriteRequest(served, @namespace, obj["metadata"]?["name"]?.ToString() ?? "", User, FieldManager: Manager), change, cancellationToken);
     }
 
+    /// <summary>The objects of a namespace as the cache has them.</summary>
+    public IReadOnlyList<JsonObject> List(string group, string resource, string @namespace)
+    {
+        var found = new List<JsonObject>();
+        catalog.Get(group, "v1", resource).Cacher.Snapshot.Objects.VisitPrefix($"{@namespace}/", "", obj =>
+        {
+            found.Add(ObjectCodec.Parse(obj.Json.Span));
+            return true;
+        });
+        return found;
+    }
+
     public Task<WriteResult> DeleteAsync(string group, string resource, string @namespace, string name, CancellationToken cancellationToken) =>
-        delete.DeleteAsync(new WriteRequest(catalog.Get(group, "v1", resource), @namespace, name, User), DeleteOptions.Default, cancellationToken);
+        DeleteAsync(group, resource, @namespace, name, DeleteOptions.Default, cancellationToken);
+
+    public Task<WriteResult> DeleteAsync(
+        string group, string resource, string @namespace, string name, DeleteOptions options, CancellationToken cancellationToken) =>
+        delete.DeleteAsync(new WriteRequest(catalog.Get(group, "v1", resource), @namespace, name, User), options, cancellationToken);
 
     /// <summary>Gives an object that has no status yet the one that the server knows.</summary>
     public async Task EnsureStatusAsync(string group, string resource, string name, JsonObject status, CancellationToken cancellationToken)
@@ -86,14 +103,39 @@ internal sealed class SystemWriter(ResourceCatalog catalog, CreateOperation crea
             return;
         }
 
+        await UpdateStatusAsync(
+            group,
+            resource,
+            name,
+            next =>
+            {
+                if (!HasStatus(next))
+                {
+                    next["status"] = status.DeepClone();
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Sets one condition of an object's status, in place of the one of its type.</summary>
+    public Task SetConditionAsync(string group, string resource, string name, JsonObject condition, CancellationToken cancellationToken) => UpdateStatusAsync(
+        group,
+        resource,
+        name,
+        next =>
+        {
+            var others = next.ObjectsAt("status", "conditions").Where(other => other.StringAt("type") != condition.StringAt("type")).Select(other => other.DeepClone());
+            next["status"] ??= new JsonObject();
+            next["status"]!["conditions"] = new JsonArray([.. others, condition.DeepClone()]);
+        },
+        cancellationToken);
+
+    private async Task UpdateStatusAsync(string group, string resource, string name, Action<JsonObject> make, CancellationToken cancellationToken)
+    {
         var change = new ObjectUpdate(UpdateScope.Status, (current, _) =>
         {
             var next = (JsonObject?)current?.DeepClone() ?? [];
-            if (!HasStatus(next))
-            {
-                next["status"] = status.DeepClone();
-            }
-
+            make(next);
             return ValueTask.FromResult(next);
         });
         await update.UpdateAsync(new WriteRequest(catalog.Get(group, "v1", resource), "", name, User, "status", FieldManager: Manager), change, cancellationToken);

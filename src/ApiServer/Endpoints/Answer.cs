@@ -64,6 +64,7 @@ internal static class Answer
             length += piece.Length;
         }
 
+        request.AnswerLength = length;
         if (HttpMethods.IsHead(request.Http.Request.Method))
         {
             response.ContentLength = length;

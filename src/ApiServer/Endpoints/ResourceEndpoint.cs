@@ -2,6 +2,7 @@ using MiniKube.Api.Errors;
 using MiniKube.ApiServer.CustomResources;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Metrics;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.WatchCache;
 
@@ -13,7 +14,8 @@ internal sealed class ResourceEndpoint(
     CacheReads reads,
     IReadOnlyDictionary<string, IEndpoint> verbs,
     IReadOnlyList<ISubresource> subresources,
-    UnstoredEndpoint unstored)
+    UnstoredEndpoint unstored,
+    RequestMetrics metrics)
 {
     public Task HandleAsync(ApiRequest request) => catalog.Find(request.Info.GroupVersionResource) is { } resource
         ? HandleAsync(request, resource)
@@ -41,18 +43,23 @@ internal sealed class ResourceEndpoint(
 
         if (!resource.Strategy.IsStored && info.Subresource.Length == 0)
         {
+            metrics.Begin(request, resource);
             return unstored.HandleAsync(request, resource);
         }
 
         if (info.Subresource.Length > 0 && !(info.Subresource == "status" && resource.Strategy.HasStatus))
         {
-            return FindSubresource(resource, info.Subresource).HandleAsync(request, resource);
+            var subresource = FindSubresource(resource, info.Subresource);
+            metrics.Begin(request, resource);
+            return subresource.HandleAsync(request, resource);
         }
 
         if (!verbs.TryGetValue(info.Verb, out var endpoint) || !IsServed(resource, request))
         {
             throw StatusException.MethodNotAllowed();
         }
+
+        metrics.Begin(request, resource);
 
         // Before anything is done: a client that cannot be answered changes nothing.
         AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept, resource.Kind);

@@ -1,4 +1,5 @@
 using MiniKube.ApiServer.Authentication;
+using MiniKube.ApiServer.Metrics;
 
 namespace MiniKube.ApiServer.Filters;
 
@@ -13,6 +14,12 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info)
 
     /// <summary>Cancelled when the client is gone, the deadline has passed, or the server stops and does not wait any longer.</summary>
     public CancellationToken Cancellation { get; set; } = http.RequestAborted;
+
+    /// <summary>What serves the request, once that is found; then it is counted.</summary>
+    public RequestRoute? Route { get; set; }
+
+    /// <summary>How many bytes the answer has, before compression.</summary>
+    public long AnswerLength { get; set; }
 
     /// <summary>Sent as Warning headers, each once.</summary>
     public List<string> Warnings { get; } = [];

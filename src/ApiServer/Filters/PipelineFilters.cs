@@ -2,6 +2,7 @@ namespace MiniKube.ApiServer.Filters;
 
 /// <summary>The filters of the pipeline; their order is its own affair.</summary>
 internal sealed record PipelineFilters(
+    MetricsFilter Metrics,
     PanicRecoveryFilter PanicRecovery,
     RequestInfoFilter RequestInfo,
     ShutdownFilter Shutdown,
@@ -9,5 +10,6 @@ internal sealed record PipelineFilters(
     DeadlineFilter Deadline,
     AuthenticationFilter Authentication,
     ImpersonationFilter Impersonation,
+    FlowControlFilter FlowControl,
     MaxInFlightFilter MaxInFlight,
     AuthorizationFilter Authorization);

@@ -12,9 +12,14 @@ internal sealed class CacheWatcher(ObjectFilter filter, bool wantsBookmarks) : I
     /// <summary>How far a client may fall behind. The events are shared with the history and other watchers: one that waits costs a reference.</summary>
     private const int Capacity = 10_000;
 
+    /// <summary>How much may wait: objects that the history has let go are kept only by who has not read them.</summary>
+    private const long MaximumBytes = 64 * 1024 * 1024;
+
     private readonly CancellationTokenSource _ended = new();
     private readonly Channel<WatcherEvent> _channel = Channel.CreateBounded<WatcherEvent>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
+
+    private long _waitingBytes;
 
     public ObjectFilter Filter { get; } = filter;
 
@@ -25,10 +30,28 @@ internal sealed class CacheWatcher(ObjectFilter filter, bool wantsBookmarks) : I
 
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
 
-    public bool TryRead([MaybeNullWhen(false)] out WatcherEvent next) => _channel.Reader.TryRead(out next);
+    public bool TryRead([MaybeNullWhen(false)] out WatcherEvent next)
+    {
+        if (!_channel.Reader.TryRead(out next))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _waitingBytes, -SizeOf(next));
+        return true;
+    }
 
     /// <summary>Translates the change to what this watcher sees of it. False if it should be told but cannot take it.</summary>
-    public bool TryTell(CacheEvent change) => Translate(change) is not { } seen || _channel.Writer.TryWrite(seen);
+    public bool TryTell(CacheEvent change)
+    {
+        if (Translate(change) is not { } seen)
+        {
+            return true;
+        }
+
+        var size = SizeOf(seen);
+        return Interlocked.Add(ref _waitingBytes, size) - size <= MaximumBytes && _channel.Writer.TryWrite(seen);
+    }
 
     public bool TryTellBookmark(long revision) => _channel.Writer.TryWrite(new WatcherEvent(CacheEventType.Bookmark, null, revision));
 
@@ -43,6 +66,8 @@ internal sealed class CacheWatcher(ObjectFilter filter, bool wantsBookmarks) : I
     }
 
     public void Dispose() => _ended.Dispose();
+
+    private static long SizeOf(WatcherEvent told) => told.Object?.Json.Length ?? 0;
 
     private WatcherEvent? Translate(CacheEvent change)
     {

@@ -161,6 +161,18 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
         }
     }
 
+    /// <summary>How many watches there are.</summary>
+    public int Watchers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _watchers.Count;
+            }
+        }
+    }
+
     public void SendBookmarks()
     {
         // Read first: everything up to here has been told, whatever is told meanwhile is newer.

@@ -7,6 +7,8 @@ internal sealed class WatcherSet(string? indexedField)
 
     public IEnumerable<CacheWatcher> All => _watchers.Values.SelectMany(watchers => watchers);
 
+    public int Count { get; private set; }
+
     public void Add(CacheWatcher watcher)
     {
         var scope = WatchScope.Of(watcher.Filter);
@@ -15,19 +17,29 @@ internal sealed class WatcherSet(string? indexedField)
             _watchers[scope] = watchers = [];
         }
 
-        watchers.Add(watcher);
+        Count += watchers.Add(watcher) ? 1 : 0;
     }
 
     public void Remove(CacheWatcher watcher)
     {
         var scope = WatchScope.Of(watcher.Filter);
-        if (_watchers.TryGetValue(scope, out var watchers) && watchers.Remove(watcher) && watchers.Count == 0)
+        if (!_watchers.TryGetValue(scope, out var watchers) || !watchers.Remove(watcher))
+        {
+            return;
+        }
+
+        Count--;
+        if (watchers.Count == 0)
         {
             _watchers.Remove(scope);
         }
     }
 
-    public void Clear() => _watchers.Clear();
+    public void Clear()
+    {
+        _watchers.Clear();
+        Count = 0;
+    }
 
     /// <summary>Hands a change to every watcher that it may concern; returns those that cannot take it because they do not read.</summary>
     public List<CacheWatcher>? Dispatch(CacheEvent change)

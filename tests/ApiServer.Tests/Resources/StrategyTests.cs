@@ -30,6 +30,19 @@ public sealed class StrategyTests
         Assert.Equal(stored.Append("resource.k8s.io/v1 resourceclaims").Distinct().Order(), served.Order());
     }
 
+    /// <summary>Upstream's strategies that refuse a PUT without a version: those of groups that came after its first.</summary>
+    [Fact]
+    public void Strategies_ThatWantAVersionForAnUpdate_AreUpstreams()
+    {
+        string[] wanting =
+        [
+            "apiservices", "csidrivers", "csinodes", "csistoragecapacities", "customresourcedefinitions", "leases", "mutatingwebhookconfigurations", "poddisruptionbudgets",
+            "runtimeclasses", "validatingadmissionpolicies", "validatingadmissionpolicybindings", "validatingwebhookconfigurations", "volumeattachments",
+        ];
+
+        Assert.Equal(wanting, Strategies.All.Where(strategy => strategy.IsStored && !strategy.AllowUnconditionalUpdate).Select(strategy => strategy.Plural).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Strategies_EachKind_HasATypeInTheTable() => Assert.All(Strategies.All, strategy => Assert.NotNull(strategy.Type));
 

@@ -3,6 +3,7 @@ using System.Text;
 
 using MiniKube.Api.Errors;
 using MiniKube.ApiServer.Filters;
+using MiniKube.ApiServer.Metrics;
 
 namespace MiniKube.ApiServer.Endpoints.Health;
 
@@ -27,6 +28,7 @@ internal sealed class HealthEndpoint(IReadOnlyList<HealthCheck> checks) : IPathE
         var relevant = ChecksOf(root).ToList();
         if (name.Length == 0)
         {
+            RequestMetrics.Begin(request, $"/{root}");
             await WriteAllAsync(request, root, relevant);
             return true;
         }

@@ -13,8 +13,6 @@ internal sealed class PriorityLevelConfigurationStrategy : ResourceStrategy<V1Pr
 {
     public override bool NamespaceScoped => false;
 
-    public override bool AllowUnconditionalUpdate => false;
-
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,

@@ -11,6 +11,8 @@ namespace MiniKube.ApiServer.Resources.StorageApi;
 
 internal sealed class CSIStorageCapacityStrategy : ResourceStrategy<V1CSIStorageCapacity>
 {
+    public override bool AllowUnconditionalUpdate => false;
+
     public override bool ReturnsDeletedObject => true;
 
     public override IReadOnlyList<TableColumn> Columns { get; } =
