@@ -58,7 +58,7 @@ internal static class BadRequests
             $"[{string.Join(',', Enumerable.Range(0, 60).Select(index => $$"""{"op":"copy","from":"/metadata","path":"/metadata/c{{index}}"}"""))}]");
         yield return Patch("B09 an array", 400, MergePatch, () => "[]");
         yield return Patch("B09 another name", 400, MergePatch, () => """{"metadata":{"name":"b"}}""");
-        yield return Patch("B09 another uid", 409, MergePatch, () => """{"metadata":{"uid":"b"}}""");
+        yield return Patch("B09 another uid", 422, MergePatch, () => """{"metadata":{"uid":"b"}}""");
         yield return Patch("B09 unknown directive", 400, "application/strategic-merge-patch+json", () => """{"data":{"$patch":"frob"}}""");
         yield return Patch("B10 ten thousand managedFields", 400, Apply, () =>
         {
