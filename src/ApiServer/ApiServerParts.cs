@@ -256,6 +256,8 @@ internal sealed class ApiServerParts : IAsyncDisposable
             (ServiceAccountAdmission.Name, accounts),
             (PriorityAdmission.Name, priority),
             (DefaultTolerationSeconds.Name, new DefaultTolerationSeconds()),
+            (StorageObjectInUseProtection.Name, new StorageObjectInUseProtection()),
+            (DefaultStorageClass.Name, new DefaultStorageClass(catalog.Get("storage.k8s.io", "v1", "storageclasses").Cacher, reads)),
             (RuntimeClassAdmission.Name, new RuntimeClassAdmission(catalog.Get("node.k8s.io", "v1", "runtimeclasses").Cacher, reads)),
             (CertificateSigners.ApprovalName, CertificateSigners.Approval(authorizer)),
             (CertificateSigners.SigningName, CertificateSigners.Signing(authorizer)),

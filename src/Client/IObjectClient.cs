@@ -34,6 +34,11 @@ public interface IObjectClient
     Task<T> UpdateSubresourceAsync<T>(T obj, string subresource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
+    /// <summary>PUT to a subresource of T whose body is another object, such as a V1Scale to <c>scale</c> of a Deployment.</summary>
+    Task<TBody> UpdateSubresourceAsync<T, TBody>(NamespacedName key, string subresource, TBody body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+        where TBody : class;
+
     /// <summary>Patches the object, or the subresource when one is named.</summary>
     Task<T> PatchAsync<T>(NamespacedName key, V1Patch patch, string? subresource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;

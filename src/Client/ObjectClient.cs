@@ -53,6 +53,11 @@ public sealed class ObjectClient : IObjectClient
     public Task<T> UpdateSubresourceAsync<T>(T obj, string subresource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => PutAsync(obj, subresource, cancellationToken);
 
+    public Task<TBody> UpdateSubresourceAsync<T, TBody>(NamespacedName key, string subresource, TBody body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+        where TBody : class =>
+        _transport.SendAsync<TBody>(HttpMethod.Put, ResourcePath.Of<T>().Object(key, subresource), Payload.Of(body), cancellationToken);
+
     public Task<T> PatchAsync<T>(NamespacedName key, V1Patch patch, string? subresource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         _transport.SendAsync<T>(HttpMethod.Patch, ResourcePath.Of<T>().Object(key, subresource), Payload.Of(patch), cancellationToken);

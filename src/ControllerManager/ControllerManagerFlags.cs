@@ -70,6 +70,14 @@ internal sealed class ControllerManagerFlags
     private readonly Option<int> _terminatedPods =
         Count("--terminated-pod-gc-threshold", Defaults.TerminatedPodGarbageThreshold, "Number of terminated pods that can exist before the oldest are deleted; 0 keeps all.");
 
+    private readonly Option<bool> _hostPathProvisioner = new("--enable-hostpath-provisioner") { Description = "Enable HostPath PV provisioning: volumes are directories of nodes." };
+
+    private readonly Option<TimeSpan> _autoscalerPeriod = GoDuration.Option(
+        "--horizontal-pod-autoscaler-sync-period", Defaults.HorizontalPodAutoscalerSyncPeriod, "The period for syncing the number of pods in horizontal pod autoscaler.");
+
+    private readonly Option<int> _autoscalers =
+        Syncs("--concurrent-horizontal-pod-autoscaler-syncs", Defaults.ConcurrentHorizontalPodAutoscalerSyncs, "horizontal pod autoscalers");
+
     private readonly Option<int> _replicationControllers = Syncs("--concurrent-rc-syncs", Defaults.ConcurrentReplicationControllerSyncs, "replication controllers");
     private readonly Option<int> _replicaSets = Syncs("--concurrent-replicaset-syncs", Defaults.ConcurrentReplicaSetSyncs, "replica sets");
     private readonly Option<int> _deployments = Syncs("--concurrent-deployment-syncs", Defaults.ConcurrentDeploymentSyncs, "deployments");
@@ -90,7 +98,7 @@ internal sealed class ControllerManagerFlags
         Option[] options =
         [
             _kubeconfig, _controllers, _useServiceAccounts, _rootCa, _privateKey, _signingCertificate, _signingKey, _signingDuration, _approveServing, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
-            _nodeStartupGracePeriod, _quotaSyncPeriod, _terminatedPods, _replicationControllers, _replicaSets, _deployments, _daemonSets, _statefulSets, _jobs, _cronJobs, _finished, _endpoints, _serviceEndpoints, _namespaces, _garbage,
+            _nodeStartupGracePeriod, _quotaSyncPeriod, _terminatedPods, _autoscalerPeriod, _autoscalers, _hostPathProvisioner, _replicationControllers, _replicaSets, _deployments, _daemonSets, _statefulSets, _jobs, _cronJobs, _finished, _endpoints, _serviceEndpoints, _namespaces, _garbage,
         ];
         foreach (var option in options)
         {
@@ -129,6 +137,9 @@ internal sealed class ControllerManagerFlags
         NodeStartupGracePeriod = result.GetValue(_nodeStartupGracePeriod),
         ResourceQuotaSyncPeriod = result.GetValue(_quotaSyncPeriod),
         TerminatedPodGarbageThreshold = result.GetValue(_terminatedPods),
+        EnableHostPathProvisioner = result.GetValue(_hostPathProvisioner),
+        HorizontalPodAutoscalerSyncPeriod = result.GetValue(_autoscalerPeriod),
+        ConcurrentHorizontalPodAutoscalerSyncs = result.GetValue(_autoscalers),
         ConcurrentReplicationControllerSyncs = result.GetValue(_replicationControllers),
         ConcurrentReplicaSetSyncs = result.GetValue(_replicaSets),
         ConcurrentDeploymentSyncs = result.GetValue(_deployments),

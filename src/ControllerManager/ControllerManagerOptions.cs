@@ -53,6 +53,14 @@ internal sealed record ControllerManagerOptions
     /// <summary>How many pods that have ended are kept; 0 keeps all. Flag: --terminated-pod-gc-threshold.</summary>
     public int TerminatedPodGarbageThreshold { get; init; } = 12500;
 
+    /// <summary>Whether claims of the class's provisioner kubernetes.io/host-path get directories of nodes. Flag: --enable-hostpath-provisioner.</summary>
+    public bool EnableHostPathProvisioner { get; init; }
+
+    /// <summary>How often each autoscaler looks. Flag: --horizontal-pod-autoscaler-sync-period.</summary>
+    public TimeSpan HorizontalPodAutoscalerSyncPeriod { get; init; } = TimeSpan.FromSeconds(15);
+
+    public int ConcurrentHorizontalPodAutoscalerSyncs { get; init; } = 5;
+
     public int ConcurrentReplicationControllerSyncs { get; init; } = 5;
 
     public int ConcurrentReplicaSetSyncs { get; init; } = 5;

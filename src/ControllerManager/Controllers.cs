@@ -3,6 +3,7 @@ using MiniKube.ControllerManager.Apps;
 using MiniKube.ControllerManager.Apps.DaemonSets;
 using MiniKube.ControllerManager.Apps.Deployments;
 using MiniKube.ControllerManager.Apps.StatefulSets;
+using MiniKube.ControllerManager.Autoscaling;
 using MiniKube.ControllerManager.Batch;
 using MiniKube.ControllerManager.Batch.CronJobs;
 using MiniKube.ControllerManager.Batch.Jobs;
@@ -16,6 +17,7 @@ using MiniKube.ControllerManager.Nodes;
 using MiniKube.ControllerManager.Pods;
 using MiniKube.ControllerManager.Rbac;
 using MiniKube.ControllerManager.Tokens;
+using MiniKube.ControllerManager.Volumes;
 
 namespace MiniKube.ControllerManager;
 
@@ -48,11 +50,17 @@ internal static class Controllers
         .Add<BootstrapSignerController>("bootstrap-signer", "bootstrapsigner", onByDefault: false)
         .Add<TokenCleanerController>("token-cleaner", "tokencleaner", onByDefault: false)
         .Add<ClusterRoleAggregationController>("clusterrole-aggregation-controller")
+        .AddScoped<ScaleTargets>()
+        .Add<HorizontalController>("horizontal-pod-autoscaler")
         .Add<DisruptionController>("disruption-controller")
         .Add<NodeIpamController>("node-controller")
         .Add<NodeLifecycleController>("node-controller")
         .Add<TaintEvictionController>("node-controller")
         .Add<PodGarbageController>("pod-garbage-collector")
+        .Add<ClaimController>("persistent-volume-binder")
+        .Add<VolumeController>("persistent-volume-binder")
+        .Add<ClaimProtectionController>("pvc-protection-controller")
+        .Add<VolumeProtectionController>("pv-protection-controller")
         .Add<NamespaceController>("namespace-controller")
         .Add<ResourceQuotaController>("resourcequota-controller")
         .Add<GarbageController>("generic-garbage-collector");

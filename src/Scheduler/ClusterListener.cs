@@ -14,6 +14,9 @@ internal sealed class ClusterListener(Profile profile, SchedulerCache cache, Sch
     {
         informers.Get<V1Node>().AddHandler(OnNode);
         informers.Get<V1Pod>().AddHandler(OnPod);
+        informers.Get<V1PersistentVolumeClaim>().AddHandler(_ => queue.Move(new ClusterEvent.VolumesChanged()));
+        informers.Get<V1PersistentVolume>().AddHandler(_ => queue.Move(new ClusterEvent.VolumesChanged()));
+        informers.Get<V1StorageClass>().AddHandler(_ => queue.Move(new ClusterEvent.VolumesChanged()));
     }
 
     internal void OnNode(ObjectChange<V1Node> change)

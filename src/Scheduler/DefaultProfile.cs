@@ -8,7 +8,9 @@ internal static class DefaultProfile
 {
     public const string SchedulerName = "default-scheduler";
 
-    public static Profile Create(INamespaceLabels namespaces)
+    /// <param name="namespaces">Their labels.</param>
+    /// <param name="more">Filters that read other objects of the cluster.</param>
+    public static Profile Create(INamespaceLabels namespaces, params IReadOnlyList<IFilterPlugin> more)
     {
         var taints = new TaintToleration();
         var affinity = new NodeAffinity();
@@ -17,7 +19,7 @@ internal static class DefaultProfile
         var podAffinity = new InterPodAffinity(namespaces);
         return new Profile(
             SchedulerName,
-            [new NodeUnschedulable(), new NodeName(), taints, affinity, new NodePorts(), fit, spread, podAffinity],
+            [new NodeUnschedulable(), new NodeName(), taints, affinity, new NodePorts(), fit, .. more, spread, podAffinity],
             [taints, affinity, fit, spread, podAffinity, new NodeResourcesBalancedAllocation(), new ImageLocality()]);
     }
 }

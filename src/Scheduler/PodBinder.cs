@@ -11,12 +11,13 @@ namespace MiniKube.Scheduler;
 
 /// <summary>Tells the API server which node a pod has, in a task of its own while the loop goes on.</summary>
 internal sealed partial class PodBinder(
-    IObjectClient client, IEventRecorder events, SchedulerCache cache, SchedulingQueue queue, SchedulingFailures failures, SchedulerMetrics metrics, ILogger<PodBinder> logger)
+    IObjectClient client, VolumeBinder volumes, IEventRecorder events, SchedulerCache cache, SchedulingQueue queue, SchedulingFailures failures, SchedulerMetrics metrics, ILogger<PodBinder> logger)
 {
     public async Task BindAsync(QueuedPod queued, PodInfo pod, string nodeName, CancellationToken cancellationToken)
     {
         try
         {
+            await volumes.BindAsync(pod.Pod, nodeName, cancellationToken);
             await client.PostAsync<V1Pod>(pod.Key, "binding", Binding(pod, nodeName), cancellationToken);
         }
         catch (Exception exception) when (exception is StatusException or HttpRequestException or IOException)

@@ -14,6 +14,9 @@ internal sealed class SchedulerService(IInformerFactory informers, ClusterListen
         await informers.Get<V1Node>().WaitForSyncAsync(stoppingToken);
         await informers.Get<V1Namespace>().WaitForSyncAsync(stoppingToken);
         await informers.Get<V1Pod>().WaitForSyncAsync(stoppingToken);
+        await informers.Get<V1PersistentVolumeClaim>().WaitForSyncAsync(stoppingToken);
+        await informers.Get<V1PersistentVolume>().WaitForSyncAsync(stoppingToken);
+        await informers.Get<V1StorageClass>().WaitForSyncAsync(stoppingToken);
         await elector.RunAsync(scheduleOne.RunAsync, stoppingToken);
     }
 }

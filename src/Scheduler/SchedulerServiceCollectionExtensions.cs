@@ -10,7 +10,10 @@ internal static class SchedulerServiceCollectionExtensions
 {
     public static IServiceCollection AddScheduler(this IServiceCollection services) => services
         .AddSingleton<INamespaceLabels, NamespaceLabels>()
-        .AddSingleton(provider => DefaultProfile.Create(provider.GetRequiredService<INamespaceLabels>()))
+        .AddSingleton(provider => DefaultProfile.Create(
+            provider.GetRequiredService<INamespaceLabels>(), provider.GetRequiredService<VolumeBinding>()))
+        .AddSingleton<VolumeBinding>()
+        .AddSingleton<VolumeBinder>()
         .AddSingleton<SchedulerCache>()
         .AddSingleton<SchedulingQueue>()
         .AddSingleton<Nominations>()

@@ -17,6 +17,9 @@ internal abstract record ClusterEvent
     /// <summary>A pod left its node: deleted, ended, or its binding failed.</summary>
     internal sealed record AssignedPodRemoved(PodInfo Pod) : ClusterEvent;
 
+    /// <summary>A claim, a volume or a storage class is new or different.</summary>
+    internal sealed record VolumesChanged : ClusterEvent;
+
     /// <summary>The node before (null when it is new) and now, if the event is about a node.</summary>
     public bool TryGetNode(out V1Node? old, out V1Node? @new)
     {

@@ -86,6 +86,10 @@ internal sealed class FakeApi : IObjectClient
     public Task<T> UpdateSubresourceAsync<T>(T obj, string subresource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
+    public Task<TBody> UpdateSubresourceAsync<T, TBody>(NamespacedName key, string subresource, TBody body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+        where TBody : class => throw new NotSupportedException();
+
     public Task PostAsync<T>(NamespacedName key, string subresource, object body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 

@@ -88,7 +88,7 @@ internal sealed class JobPodWriter(IObjectClient client, IPodControl podControl,
                 pod.Key(), new V1Patch(new { metadata }, V1Patch.PatchType.StrategicMergePatch), null, cancellationToken);
             return true;
         }
-        catch (StatusException exception) when (exception.Code is 404 or 409)
+        catch (StatusException exception) when (exception.Code is 404 or 409 or 422)
         {
             // Gone, or there is another of its name.
             return false;
