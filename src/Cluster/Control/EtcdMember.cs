@@ -66,15 +66,19 @@ internal sealed class EtcdMember(Host host)
             (member.TryGetProperty("name", out var name) ? name.GetString() ?? "" : "", Number(member, "ID")))];
     }
 
-    public Task RemoveAsync(ulong id, CancellationToken cancellationToken) => host.RunAsync(CommandLine("member", "remove", Hex(id)), cancellationToken);
+    /// <summary>Takes a member out. Null, or why the others refuse: they do for 5 s after one of them was away.</summary>
+    public Task<string?> TryRemoveAsync(ulong id, CancellationToken cancellationToken) => TryChangeAsync(["remove", Hex(id)], cancellationToken);
 
-    public Task AddLearnerAsync(ClusterHost member, CancellationToken cancellationToken) =>
-        host.RunAsync(CommandLine("member", "add", member.Name, $"--peer-urls={EtcdPlan.PeerUrl(member)}", "--learner"), cancellationToken);
+    /// <summary>Takes a member in that counts for no majority yet. Null, or why not.</summary>
+    public Task<string?> TryAddLearnerAsync(ClusterHost member, CancellationToken cancellationToken) =>
+        TryChangeAsync(["add", member.Name, $"--peer-urls={EtcdPlan.PeerUrl(member)}", "--learner"], cancellationToken);
 
     /// <summary>Makes a learner a voter. Null, or why it cannot be one yet.</summary>
-    public async Task<string?> TryPromoteAsync(ulong id, CancellationToken cancellationToken)
+    public Task<string?> TryPromoteAsync(ulong id, CancellationToken cancellationToken) => TryChangeAsync(["promote", Hex(id)], cancellationToken);
+
+    private async Task<string?> TryChangeAsync(string[] change, CancellationToken cancellationToken)
     {
-        var (exitCode, _, error) = await host.TryAsync(CommandLine("member", "promote", Hex(id)), cancellationToken);
+        var (exitCode, _, error) = await host.TryAsync(CommandLine(["member", .. change]), cancellationToken);
         return exitCode == 0 ? null : Reason(error);
     }
 

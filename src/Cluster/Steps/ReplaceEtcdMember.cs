@@ -21,13 +21,13 @@ internal sealed class ReplaceEtcdMember(ClusterHosts cluster, Host host) : IStep
         var old = (await other.MembersAsync(cancellationToken)).Where(one => one.Name == host.Name).Select(one => one.Id).SingleOrDefault();
         if (old != 0)
         {
-            await other.RemoveAsync(old, cancellationToken);
+            await UntilDoneAsync("removed", () => other.TryRemoveAsync(old, cancellationToken), cancellationToken);
         }
 
         await EmptyAsync(cancellationToken);
-        await other.AddLearnerAsync(member, cancellationToken);
+        await UntilDoneAsync("added", () => other.TryAddLearnerAsync(member, cancellationToken), cancellationToken);
         await StartAsync(member, cancellationToken);
-        await PromoteAsync(other, cancellationToken);
+        await UntilDoneAsync("promoted", () => TryPromoteAsync(other, cancellationToken), cancellationToken);
         return old == 0 ? "it was no member any more" : null;
     }
 
@@ -73,25 +73,24 @@ internal sealed class ReplaceEtcdMember(ClusterHosts cluster, Host host) : IStep
         await host.RunAsync(["sv", "up", $"/run/service/{EtcdPlan.UnitName}"], cancellationToken);
     }
 
-    private async Task PromoteAsync(EtcdMember by, CancellationToken cancellationToken)
+    private async Task<string?> TryPromoteAsync(EtcdMember by, CancellationToken cancellationToken)
+    {
+        var id = (await by.MembersAsync(cancellationToken)).Where(one => one.Name == host.Name).Select(one => one.Id).SingleOrDefault();
+        return id == 0 ? "it has not started" : await by.TryPromoteAsync(id, cancellationToken);
+    }
+
+    /// <summary>etcd refuses a change while it is not sure of its members, and a promotion until the learner has caught up.</summary>
+    private async Task UntilDoneAsync(string what, Func<Task<string?>> attempt, CancellationToken cancellationToken)
     {
         var started = cluster.Clock.GetTimestamp();
-        var reason = "it has not started";
-        while (cluster.Clock.GetElapsedTime(started) < Limit)
+        while (await attempt() is { } reason)
         {
-            var id = (await by.MembersAsync(cancellationToken)).Where(one => one.Name == host.Name).Select(one => one.Id).SingleOrDefault();
-            if (id != 0)
+            if (cluster.Clock.GetElapsedTime(started) > Limit)
             {
-                reason = await by.TryPromoteAsync(id, cancellationToken);
-                if (reason is null)
-                {
-                    return;
-                }
+                throw new ClusterException($"{host.Name} is not {what} after {Limit.TotalSeconds:0} s: {reason}\nIts log: mk logs {host.Name}/etcd --name {cluster.Paths.Name}");
             }
 
             await Task.Delay(Poll, cluster.Clock, cancellationToken);
         }
-
-        throw new ClusterException($"{host.Name} is a learner, but not a voter after {Limit.TotalSeconds:0} s: {reason}\nIts log: mk logs {host.Name}/etcd --name {cluster.Paths.Name}");
     }
 }
