@@ -48,13 +48,13 @@ internal static class UpCommand
     private static IReadOnlyList<IReadOnlyList<IStep>> Stages(ClusterHosts cluster)
     {
         var (paths, layout, clock) = (cluster.Paths, cluster.Layout, cluster.Clock);
-        var withDocker = cluster.With(layout.Nodes.Where(node => node.PodSubnet is not null)).ToList();
+        var withDocker = cluster.With(layout.Nodes.Where(node => node.HasDocker)).ToList();
         return
         [
             [new InstallPackages(layout.Spec)],
             [new CreateIdentities(paths, layout.Spec, clock), new LayWire(paths), .. withDocker.Count > 0 ? (IStep[])[new BuildImages(paths)] : []],
             [.. cluster.All.Select(host => new BootHost(cluster, host))],
-            [new WaitForApiServer(cluster), .. withDocker.Select(host => new LoadImages(paths, host, clock))],
+            [new WaitForApiServer(cluster), .. layout.Hosts.Any(layout.HasOverlay) ? (IStep[])[new ConfigureOverlay(cluster)] : [], .. withDocker.Select(host => new LoadImages(paths, host, clock))],
             [new ApplyManifests(cluster), new WaitForNodes(cluster)],
         ];
     }

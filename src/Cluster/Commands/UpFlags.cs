@@ -24,6 +24,11 @@ internal sealed class UpFlags
         Description = "How the load balancer passes requests on: passthrough (TLS goes through it) or termination (TLS ends there; masters are told who asks).",
     };
 
+    private readonly Option<string> _overlay = new("--overlay")
+    {
+        Description = "How pods of different nodes reach each other: vxlan or host-gw (as Flannel, subnets leased in etcd; the first is the default with --etcd), or none (routes by plan).",
+    };
+
     private readonly Option<int> _hollowNodes = new("--hollow-nodes") { Description = "Make this many nodes in memory, without Docker." };
 
     private readonly Option<string[]> _insecureRegistries = new("--insecure-registry")
@@ -47,6 +52,8 @@ internal sealed class UpFlags
                 result.AddError($"--etcd must be from 0 to {ClusterNetwork.MostEtcdMembers}.");
             }
         });
+        _overlay.AcceptOnlyFromAmong("vxlan", "host-gw", "none");
+        command.Options.Add(_overlay);
         command.Options.Add(_port);
         command.Options.Add(_masters);
         command.Options.Add(_etcd);
@@ -78,6 +85,7 @@ internal sealed class UpFlags
                 HollowNodes = result.GetValue(_hollowNodes),
                 FastFailover = result.GetValue(_fastFailover),
                 LoadBalancing = result.GetValue(_loadBalancing),
+                Overlay = Overlay(result, result.GetValue(_etcd) > 0),
                 InsecureRegistries = [$"{ConnectProxy.MachineHostName}:5000", .. result.GetValue(_insecureRegistries) ?? []],
             };
         }
@@ -90,6 +98,7 @@ internal sealed class UpFlags
             || Differs(result, _hollowNodes, existing.HollowNodes)
             || Differs(result, _fastFailover, existing.FastFailover)
             || Differs(result, _loadBalancing, existing.LoadBalancing)
+            || (Given(result, _overlay) && Overlay(result, existing.EtcdMembers > 0) != existing.Overlay)
             || Given(result, _insecureRegistries))
         {
             throw new ClusterException("The cluster exists and was made with other flags. Take it down first (mk down), or bring it up again without flags.");
@@ -97,6 +106,14 @@ internal sealed class UpFlags
 
         return existing;
     }
+
+    private OverlayKind Overlay(ParseResult result, bool hasEtcd) => result.GetValue(_overlay) switch
+    {
+        "none" => OverlayKind.None,
+        "host-gw" when hasEtcd => OverlayKind.HostGw,
+        null when !hasEtcd || result.GetValue(_hollowNodes) > 0 => OverlayKind.None,
+        _ => hasEtcd ? OverlayKind.Vxlan : throw new ClusterException("The overlay leases its subnets in etcd: --overlay needs --etcd."),
+    };
 
     private static Option<int> Count(string name, string description, int most)
     {

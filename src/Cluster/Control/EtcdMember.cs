@@ -82,6 +82,13 @@ internal sealed class EtcdMember(Host host)
         return exitCode == 0 ? null : Reason(error);
     }
 
+    /// <summary>Writes a key. Null, or why not.</summary>
+    public async Task<string?> TryPutAsync(string key, string value, CancellationToken cancellationToken)
+    {
+        var (exitCode, _, error) = await host.TryAsync(CommandLine("put", key, value), cancellationToken);
+        return exitCode == 0 ? null : Reason(error);
+    }
+
     private static string[] CommandLine(params string[] command) => ["env", "ETCDCTL_API=3", "etcdctl", .. EtcdPlan.ClientFlags, CommandTimeout, .. command];
 
     private static ulong Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetUInt64() : 0;

@@ -38,7 +38,7 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
     public async Task BootAsync(HostPlan plan, CancellationToken cancellationToken)
     {
         Folder.Write(plan);
-        var images = plan.PodSubnet is null ? "" : Directory.CreateDirectory(paths.HostImages(name)).FullName;
+        var images = !plan.HasPods ? "" : Directory.CreateDirectory(paths.HostImages(name)).FullName;
         var start = new ProcessStartInfo("unshare", ["--mount", "--uts", "--ipc", "sh", Folder.InitScript, "boot"]) { WorkingDirectory = Folder.Path };
         start.Environment["MK_HOST"] = name;
         start.Environment["MK_ADDRESS"] = plan.Address + "/24";
@@ -46,6 +46,7 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
         start.Environment["MK_WIRE"] = new Wire(paths.MachineName).NamespaceFile;
         start.Environment["MK_CGROUP"] = $"{paths.MachineName}/{name}";
         start.Environment["MK_PROGRAM"] = AppContext.BaseDirectory;
+        start.Environment["MK_PODS"] = plan.HasPods ? "yes" : "";
         start.Environment["MK_NODE_POD_ADDRESS"] = plan.PodBridgeAddress ?? "";
         start.Environment["MK_SERVICE_CIDR"] = plan.ServiceSubnet;
         start.Environment["MK_IMAGES"] = images;

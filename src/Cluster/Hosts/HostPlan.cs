@@ -3,7 +3,10 @@ namespace MiniKube.Cluster.Hosts;
 /// <summary>What a host is to be: its place on the wire, its files and its units. Data only; <see cref="HostFolder"/> writes it, <see cref="Host"/> boots it.</summary>
 public sealed record HostPlan(string Name, string Address)
 {
-    /// <summary>The subnet of its pods, as <c>10.244.0.0/24</c>; null if it runs no pods in Docker.</summary>
+    /// <summary>Whether it runs pods in Docker, and so has their bridge.</summary>
+    public bool HasPods { get; init; }
+
+    /// <summary>The subnet of its pods, as <c>10.244.0.0/24</c>; null if it has none, or leases one.</summary>
     public string? PodSubnet { get; init; }
 
     /// <summary>The range of the service addresses, routed to the pod bridge.</summary>

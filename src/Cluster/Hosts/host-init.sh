@@ -5,7 +5,8 @@
 #   MK_CABLE, MK_WIRE                   the name of the wire's end of its cable; the wire's namespace (a file)
 #   MK_CGROUP                           its cgroup, below the root of every hierarchy
 #   MK_PROGRAM                          the folder of the published mk, seen in the host as /run/mk/program, and its mk as /run/mk/mk
-#   MK_NODE_POD_ADDRESS                 the pod bridge's address (with prefix); empty: no pods, no Docker
+#   MK_PODS                             empty: no pods, no Docker
+#   MK_NODE_POD_ADDRESS                 the pod bridge's address (with prefix); empty: it gets one later
 #   MK_SERVICE_CIDR, MK_IMAGES          service addresses; Docker's data folder
 #   MK_ROUTES                           further routes, one a line
 set -eu
@@ -78,9 +79,11 @@ IP
 }
 
 make_pod_bridge() {
+  # Docker remembers networks with its images, and would give the bridge the subnet of another boot. No container has lived through this one.
+  rm -rf /var/lib/docker/network
   ip -batch - <<IP
 link add cni0 type bridge forward_delay 0
-addr add $MK_NODE_POD_ADDRESS dev cni0
+${MK_NODE_POD_ADDRESS:+addr add $MK_NODE_POD_ADDRESS dev cni0}
 link set cni0 up
 route add $MK_SERVICE_CIDR dev cni0
 IP
@@ -100,7 +103,7 @@ boot) # in mount, UTS and IPC namespaces of its own already, still in the machin
 init) # PID 1
   mount -n -t proc -o nosuid,nodev,noexec mk-proc /proc
   plug_in
-  [ -z "$MK_NODE_POD_ADDRESS" ] || make_pod_bridge
+  [ -z "$MK_PODS" ] || make_pod_bridge
   cp -a /etc/mk/units /run/service
   cd /
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 ${DOTNET_ROOT:+DOTNET_ROOT="$DOTNET_ROOT"} \

@@ -83,6 +83,9 @@ public sealed class ClusterPki
     /// <summary>What the API server shows to etcd.</summary>
     public PemPair ApiServerEtcdClient() => EtcdAuthority.Issue(new CertificateSpec("kube-apiserver-etcd-client"), _now);
 
+    /// <summary>What the overlay shows to etcd.</summary>
+    public PemPair OverlayEtcdClient() => EtcdAuthority.Issue(new CertificateSpec("overlay-etcd-client"), _now);
+
     /// <summary>What a load balancer that ends TLS shows to the API servers.</summary>
     public PemPair FrontProxyClient() => FrontProxyAuthority.Issue(new CertificateSpec(FrontProxyName), _now);
 

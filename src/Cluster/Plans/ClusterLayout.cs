@@ -37,6 +37,9 @@ public sealed class ClusterLayout
     /// <summary>Whether master and node are one host, and the control plane one process.</summary>
     public bool IsCombined => Spec.EtcdMembers == 0;
 
+    /// <summary>Whether the overlay runs there: on hosts that run pods or must reach them.</summary>
+    public bool HasOverlay(ClusterHost host) => Spec.Overlay is not OverlayKind.None && (host.HasDocker || host.Is(HostRoles.Master));
+
     /// <summary>How many nodes the API server will know.</summary>
     public int ExpectedNodes => Spec.HollowNodes > 0 ? Spec.HollowNodes : Spec.Nodes;
 
@@ -65,7 +68,8 @@ public sealed class ClusterLayout
 
     private static IEnumerable<ClusterHost> NodesOf(ClusterSpec spec) => spec.HollowNodes > 0
         ? Numbered("node", 1, ClusterNetwork.FirstNode, HostRoles.Node)
-        : Numbered("node", spec.Nodes, ClusterNetwork.FirstNode, HostRoles.Node).Select((node, index) => node with { PodSubnet = ClusterNetwork.PodSubnetOf(index) });
+        : Numbered("node", spec.Nodes, ClusterNetwork.FirstNode, HostRoles.Node).Select(
+            (node, index) => node with { HasDocker = true, PodSubnet = spec.Overlay is OverlayKind.None ? ClusterNetwork.PodSubnetOf(index) : null });
 
     private static IEnumerable<ClusterHost> Numbered(string name, int count, IPAddress first, HostRoles roles) =>
         Enumerable.Range(0, count).Select(index => new ClusterHost($"{name}{index + 1}", ClusterNetwork.After(first, index), roles));

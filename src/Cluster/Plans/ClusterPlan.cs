@@ -8,6 +8,7 @@ public static class ClusterPlan
 {
     public static HostPlan Create(ClusterLayout layout, ClusterHost host, ClusterPki pki) => new(host.Name, host.Address.ToString())
     {
+        HasPods = host.HasDocker,
         PodSubnet = host.PodSubnet,
         ServiceSubnet = ClusterNetwork.ServiceSubnet,
         Routes = [.. Routes(layout, host)],
@@ -20,7 +21,8 @@ public static class ClusterPlan
         .. host.Is(HostRoles.Etcd) ? [EtcdPlan.Unit()] : (Unit[])[],
         .. host.Is(HostRoles.Master) ? MasterPlan.Units(layout) : [],
         .. host.Is(HostRoles.LoadBalancer) ? LoadBalancerPlan.Units() : [],
-        .. host == layout.Entry || host.PodSubnet is not null ? [NodePlan.Gateway(layout, host)] : (Unit[])[],
+        .. host == layout.Entry || host.HasDocker ? [NodePlan.Gateway(layout, host)] : (Unit[])[],
+        .. layout.HasOverlay(host) ? [OverlayPlan.Unit()] : (Unit[])[],
         .. host.Is(HostRoles.Node) ? NodePlan.Units(layout.Spec) : [],
     ];
 
@@ -31,6 +33,7 @@ public static class ClusterPlan
         .. host.Is(HostRoles.Etcd) ? EtcdPlan.Files(layout, host, pki) : [],
         .. host.Is(HostRoles.Master) ? MasterPlan.Files(layout, host, pki) : [],
         .. host.Is(HostRoles.LoadBalancer) ? LoadBalancerPlan.Files(layout, pki) : [],
+        .. layout.HasOverlay(host) ? OverlayPlan.Files(layout, pki) : [],
         .. host.Is(HostRoles.Node) ? NodePlan.Files(layout, host, pki) : [],
     ];
 

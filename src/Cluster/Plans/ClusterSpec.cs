@@ -25,6 +25,8 @@ public sealed record ClusterSpec
 
     public LoadBalancing LoadBalancing { get; init; }
 
+    public OverlayKind Overlay { get; init; }
+
     /// <summary>Registries to which Docker may speak plain HTTP, as <c>host.minikube.internal:5000</c>.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 }

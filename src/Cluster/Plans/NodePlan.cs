@@ -17,7 +17,7 @@ internal static class NodePlan
     /// <summary>containerd serves Docker alone here: its Kubernetes plugin would only take time and memory.</summary>
     private const string ContainerdConfiguration = "version = 2\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n";
 
-    public static IEnumerable<Unit> Units(ClusterSpec spec) => spec.HollowNodes > 0 ? [Kubelet()] : [.. Docker()];
+    public static IEnumerable<Unit> Units(ClusterSpec spec) => spec.HollowNodes > 0 ? [Kubelet()] : [.. Docker(spec)];
 
     public static IEnumerable<HostFile> Files(ClusterLayout layout, ClusterHost host, ClusterPki pki) =>
     [
@@ -29,7 +29,7 @@ internal static class NodePlan
         new($"{PkiFiles.Kubernetes}/kubelet.args", KubeletArguments(host, layout.Spec)),
         new($"{PkiFiles.Kubernetes}/proxy.args", ProxyArguments(host.Name)),
         new("/etc/containerd/mk.toml", ContainerdConfiguration),
-        new("/etc/docker/mk.json", DockerConfiguration(layout.Spec, host.PodSubnet ?? "")),
+        new("/etc/docker/mk.json", DockerConfiguration(layout.Spec, host.PodSubnet)),
     ];
 
     /// <summary>
@@ -41,37 +41,44 @@ internal static class NodePlan
         var forward = host == layout.Entry
             ? $" --listen 127.0.0.1:{layout.Spec.Port} --forward-to {host.Address}:{ClusterNetwork.ApiServerPort}"
             : "";
-        var proxy = host.PodSubnet is not null ? $" --proxy 127.0.0.1:{ClusterNetwork.ProxyPort}" : "";
+        var proxy = host.HasDocker ? $" --proxy 127.0.0.1:{ClusterNetwork.ProxyPort}" : "";
         return new Unit("gateway", $"nsenter --net=/run/mk/machine.net {Program} gateway --host-network /proc/1/ns/net{forward}{proxy}");
     }
 
-    private static IEnumerable<Unit> Docker() =>
+    private static IEnumerable<Unit> Docker(ClusterSpec spec) =>
     [
         new("containerd", "containerd --config /etc/containerd/mk.toml --log-level warn"),
-        new("dockerd", "dockerd --config-file /etc/docker/mk.json --cgroup-parent \"/$(cat /run/mk/cgroup)/pods\"")
-        {
-            // After kill -9 the old pid file may name a process that lives: Docker would refuse to start.
-            Before = ["rm -f /run/docker.pid"],
-            WaitFor = [$"[ -S {ContainerdSocket} ]"],
-            Environment = ProxyEnvironment(),
-        },
+        Engine(spec.Overlay is not OverlayKind.None),
         Kubelet() with { WaitFor = [$"[ -S {DockerSocket} ]"] },
         new("proxy", $"{Program} proxy @{PkiFiles.Kubernetes}/proxy.args"),
     ];
+
+    private static Unit Engine(bool hasOverlay) => new(
+        "dockerd", $"dockerd --config-file /etc/docker/mk.json --cgroup-parent \"/$(cat /run/mk/cgroup)/pods\"{(hasOverlay ? " --mtu \"$FLANNEL_MTU\"" : "")}")
+    {
+        WaitFor = [$"[ -S {ContainerdSocket} ]", .. hasOverlay ? (string[])[$"[ -f {OverlayPlan.SubnetFile} ]"] : []],
+        Before =
+        [
+            // After kill -9 the old pid file may name a process that lives: Docker would refuse to start.
+            "rm -f /run/docker.pid",
+            // The bridge takes the leased subnet, and Docker gives out what the bridge has.
+            .. hasOverlay ? (string[])[$". {OverlayPlan.SubnetFile}", "ip addr replace \"$FLANNEL_SUBNET\" dev cni0", $"ip route replace {ClusterNetwork.ServiceSubnet} dev cni0", "ip link set cni0 mtu \"$FLANNEL_MTU\""] : [],
+        ],
+        Environment = ProxyEnvironment(),
+    };
 
     private static Unit Kubelet() => new("kubelet", $"{Program} kubelet @{PkiFiles.Kubernetes}/kubelet.args");
 
     /// <summary>
     /// Docker's settings. The pod bridge and all firewall rules are ours (kube-proxy's), and with live-restore containers outlive a restart of Docker.
     /// </summary>
-    private static string DockerConfiguration(ClusterSpec spec, string podSubnet) => JsonSerializer.Serialize(
-        new Dictionary<string, object>(StringComparer.Ordinal)
+    private static string DockerConfiguration(ClusterSpec spec, string? podSubnet) => JsonSerializer.Serialize(
+        new Dictionary<string, object>(podSubnet is null ? [] : [KeyValuePair.Create<string, object>("fixed-cidr", podSubnet)], StringComparer.Ordinal)
         {
             ["hosts"] = (string[])[$"unix://{DockerSocket}"],
             ["group"] = "root",
             ["containerd"] = ContainerdSocket,
             ["bridge"] = "cni0",
-            ["fixed-cidr"] = podSubnet,
             ["iptables"] = false,
             ["ip6tables"] = false,
             ["ip-masq"] = false,

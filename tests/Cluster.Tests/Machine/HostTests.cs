@@ -184,7 +184,7 @@ public sealed class HostTests : IAsyncLifetime
     {
         await new Wire(_paths.MachineName).CreateAsync(Cancellation);
         var host = new Host(_paths, name, TimeProvider.System);
-        await host.BootAsync(new HostPlan(name, address) { PodSubnet = "10.244.0.0/24", Units = units }, Cancellation);
+        await host.BootAsync(new HostPlan(name, address) { HasPods = true, PodSubnet = "10.244.0.0/24", Units = units }, Cancellation);
         await Eventually.GetAsync(
             async cancellation => (await CommandRunner.TryAsync("nsenter", [.. Enter(host), "sv", "status", .. units.Select(unit => $"/run/service/{unit.Name}")], cancellation)).Output,
             status => units.All(unit => status.Contains($"run: /run/service/{unit.Name}: (pid", StringComparison.Ordinal)),

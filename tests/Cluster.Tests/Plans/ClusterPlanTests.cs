@@ -33,7 +33,7 @@ public sealed class ClusterPlanTests
         var spec = new ClusterSpec { HollowNodes = 5 };
 
         Assert.Equal(["controlplane", "gateway", "kubelet"], Units(spec));
-        Assert.Null(Create(spec).PodSubnet);
+        Assert.False(Create(spec).HasPods);
         Assert.Contains("--hollow-nodes=5\n", File(spec, "/etc/kubernetes/kubelet.args").Content, StringComparison.Ordinal);
         Assert.DoesNotContain("docker.io", InstallPackages.Needed(spec));
     }
@@ -127,6 +127,25 @@ public sealed class ClusterPlanTests
         Assert.Empty(Create(HighlyAvailable, "etcd1").Routes);
         Assert.Equal("10.244.1.1/24", Create(HighlyAvailable, "node2").PodBridgeAddress);
         Assert.Empty(Create(new ClusterSpec()).Routes);
+    }
+
+    [Theory]
+    [InlineData(OverlayKind.Vxlan, "vxlan")]
+    [InlineData(OverlayKind.HostGw, "host-gw")]
+    public void Plan_WithAnOverlay_LeavesSubnetsToIt(OverlayKind kind, string backend)
+    {
+        var spec = HighlyAvailable with { Overlay = kind };
+
+        Assert.Contains($"\"Type\":\"{backend}\"", OverlayPlan.Configuration(kind), StringComparison.Ordinal);
+        Assert.Equal(["gateway", "overlay", "containerd", "dockerd", "kubelet", "proxy"], Units(spec, "node2"));
+        Assert.Contains("overlay", Units(spec, "master1"));
+        Assert.Empty(Create(spec, "node1").Routes);
+        Assert.True(Create(spec, "node1").HasPods);
+        Assert.Null(Create(spec, "node1").PodBridgeAddress);
+        var docker = Create(spec, "node1").Units.Single(unit => unit.Name == "dockerd").RenderRun();
+        Assert.Contains("until [ -f /run/flannel/subnet.env ]; do", docker, StringComparison.Ordinal);
+        Assert.Contains("ip addr replace \"$FLANNEL_SUBNET\" dev cni0\n", docker, StringComparison.Ordinal);
+        Assert.Contains("--etcd-endpoints=https://172.28.128.21:2379,", File(spec, "node1", "/etc/kubernetes/overlay.args").Content, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class TerminationTests(TerminatingCluster cluster)
         var nobody = (await CommandRunner.RunAsync(
             "curl", ["-sk", "-H", "X-Remote-User: root", "-H", "X-Remote-Group: system:masters", $"{server}/api/v1/nodes"], new CommandInput(), TestContext.Current.CancellationToken)).Output;
 
-        Assert.Contains($"\"username\":\"system:serviceaccount:{ns.Name}:default\"", user, StringComparison.Ordinal);
+        Assert.Contains($"\"system:serviceaccount:{ns.Name}:default\"", user, StringComparison.Ordinal);
         Assert.DoesNotContain("system:masters", user, StringComparison.Ordinal);
         Assert.Contains("User \\\"system:anonymous\\\" cannot list resource \\\"nodes\\\"", nobody, StringComparison.Ordinal);
     }
