@@ -59,6 +59,24 @@ public abstract class WalkTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Service_IsFoundByItsName_FromInsideAPod()
+    {
+        await using var ns = await cluster.CreateNamespaceAsync("names");
+        await CreateHelloAsync(ns.Name);
+        var inPod = (string[])["exec", "-n", ns.Name, "rc/hello", "--", "busybox"];
+
+        foreach (var name in (string[])["hello", $"hello.{ns.Name}", $"hello.{ns.Name}.svc.cluster.local"])
+        {
+            await Kubectl.WaitForAsync(answer => answer.StartsWith("hello-", StringComparison.Ordinal), [.. inPod, "wget", "-q", "-O", "-", $"http://{name}/"]);
+        }
+
+        var srv = await Kubectl.RunAsync([.. inPod, "nslookup", "-type=srv", "_https._tcp.kubernetes.default.svc.cluster.local"]);
+        Assert.Contains("0 100 443 kubernetes.default.svc.cluster.local", srv, StringComparison.Ordinal);
+        var reverse = await Kubectl.RunAsync([.. inPod, "nslookup", "10.96.0.10"]);
+        Assert.Contains("name = kube-dns.kube-system.svc.cluster.local", reverse, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task DeletePod_UnderLoad_FailsBrieflyAndTheReplacementServes()
     {
         await using var ns = await cluster.CreateNamespaceAsync("delete");

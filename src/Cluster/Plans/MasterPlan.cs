@@ -44,7 +44,7 @@ internal static class MasterPlan
         new($"{PkiFiles.Kubernetes}/apiserver.args", ApiServerArguments(layout, host)),
         new($"{PkiFiles.Kubernetes}/scheduler.args", SchedulerArguments(layout)),
         new($"{PkiFiles.Kubernetes}/controller-manager.args", ControllerManagerArguments(layout)),
-        new($"{PkiFiles.Kubernetes}/dns.args", DnsArguments()),
+        new($"{PkiFiles.Kubernetes}/dns.args", DnsArguments(host)),
         .. layout.Spec.Store is StoreKind.Etcd ? (HostFile[])[PkiFiles.Authority("etcd/ca", pki.EtcdAuthority), .. PkiFiles.Pair("apiserver-etcd-client", pki.ApiServerEtcdClient())] : [],
     ];
 
@@ -113,8 +113,10 @@ internal static class MasterPlan
         .. LeaderElection(layout.Spec),
     ]);
 
-    private static string DnsArguments() => ArgumentFile.Render(
+    // One address, not all: an answer to a packet that came by another interface would leave with that interface's address, and be nobody's.
+    private static string DnsArguments(ClusterHost host) => ArgumentFile.Render(
     [
+        ("listen-address", host.Address.ToString()),
         ("kubeconfig", $"{PkiFiles.Kubernetes}/dns.conf"),
         ("bind-address", "127.0.0.1"),
         ("cluster-domain", ClusterNetwork.Domain),
