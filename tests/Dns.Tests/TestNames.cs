@@ -46,7 +46,7 @@ public sealed class TestNames : IAsyncDisposable
     public static async Task<TestNames> StartAsync(string resolvConf = "")
     {
         var server = await TestApiServer.StartAsync();
-        var manifest = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "manifests", "dns", "kube-dns.yaml"), Cancelled);
+        var manifest = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "manifests", "addons", "dns.yaml"), Cancelled);
         await new ManifestApplier(server.Client, "test").ApplyAsync(manifest, Cancelled);
         return new TestNames(server, await server.KubeconfigOfAsync("system:coredns"), resolvConf);
     }

@@ -11,7 +11,7 @@ public static class ClusterNetwork
 
     public const string Domain = "cluster.local";
 
-    /// <summary>The service address of the name servers, as manifests/dns has it.</summary>
+    /// <summary>The service address of the name servers, as manifests/addons has it.</summary>
     public const string NameServer = "10.96.0.10";
 
     /// <summary>The API server's port on its host, and the load balancer's.</summary>

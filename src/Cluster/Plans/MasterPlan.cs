@@ -107,6 +107,7 @@ internal static class MasterPlan
         ("cluster-signing-cert-file", $"{Pki}/ca.crt"),
         ("cluster-signing-key-file", $"{Pki}/ca.key"),
         ("approve-kubelet-serving-certificates", "true"),
+        ("enable-hostpath-provisioner", "true"),
         // Several nodes have the subnets that their plan says, whichever registers first.
         ("allocate-node-cidrs", layout.ExpectedNodes > 1 && layout.Spec.HollowNodes == 0 ? "false" : "true"),
         ("cluster-cidr", ClusterNetwork.PodSubnet),

@@ -1,6 +1,6 @@
 namespace MiniKube.Cluster.Shell;
 
-/// <summary>Files that travel inside the program: the boot script and the image recipes.</summary>
+/// <summary>Files that travel inside the program: the boot script, the image recipes and the manifests of what every cluster has.</summary>
 internal static class Resource
 {
     public static string Read(string name)
@@ -9,10 +9,14 @@ internal static class Resource
         return reader.ReadToEnd();
     }
 
+    /// <summary>The files whose name starts with the prefix, in order.</summary>
+    public static IEnumerable<string> Names(string prefix) =>
+        typeof(Resource).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
     /// <summary>Writes every file whose name starts with the prefix below a folder; scripts keep running by being read, not executed.</summary>
     public static void Extract(string prefix, string folder)
     {
-        foreach (var name in typeof(Resource).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach (var name in Names(prefix))
         {
             var file = Path.Combine(folder, name[prefix.Length..]);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
