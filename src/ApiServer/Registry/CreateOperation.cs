@@ -78,6 +78,7 @@ internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admiss
         var parts = await commit.PartsAsync(request, obj, null, attempt, cancellationToken);
         Validate(request, obj);
         request.Warn(request.Strategy.Warnings(obj));
+        request.Strategy.Canonicalize(obj);
         await admission.ValidateAsync(new AdmissionAttributes(AdmissionOperation.Create, request, obj, null), cancellationToken);
         parts = await commit.WithQuotasAsync(request, obj, null, parts, attempt, cancellationToken);
         var stored = request.Resource.Codec.ToStored(obj);

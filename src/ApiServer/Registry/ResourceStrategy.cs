@@ -157,6 +157,11 @@ public abstract class ResourceStrategy(GroupVersionKind kind, string plural)
     /// <summary>Names every fault of a change to the status.</summary>
     public virtual IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => [];
 
+    /// <summary>Brings a valid object into the one form that is stored (upstream's Canonicalize).</summary>
+    public virtual void Canonicalize(JsonObject obj)
+    {
+    }
+
     /// <summary>Checks metadata.name; upstream's default is a DNS subdomain.</summary>
     public virtual IEnumerable<string> ValidateName(string name) => Api.Validation.Names.DnsSubdomain(name);
 

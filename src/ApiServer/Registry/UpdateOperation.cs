@@ -48,6 +48,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
             request.Warn(request.Strategy.WarningsOnUpdate(obj, old));
         }
 
+        request.Strategy.Canonicalize(obj);
         await admission.ValidateAsync(new AdmissionAttributes(AdmissionOperation.Update, request, obj, old), cancellationToken);
         FieldManagement.KeepTimes(request, obj, old);
         var isGone = DeletionRules.IsFinished(obj, request.Strategy);

@@ -1,5 +1,6 @@
 using k8s.Models;
 
+using MiniKube.Api.Discovery;
 using MiniKube.ControllerManager.Pods;
 
 namespace MiniKube.ControllerManager.Discovery;
@@ -13,21 +14,10 @@ internal static class EndpointSubsets
     public static IReadOnlyList<V1EndpointSubset> Of(V1Service service, IEnumerable<V1Pod> pods)
     {
         var publishNotReady = service.Spec?.PublishNotReadyAddresses == true;
-        return
-        [
-            .. pods
-                .Where(pod => ServicePods.CanServe(pod, publishNotReady))
-                .Select(pod => (Pod: pod, Ready: publishNotReady || pod.IsReady(), Ports: Ports(service, pod)))
-                .Where(entry => entry.Ports.Count > 0 || IsPortless(service))
-                .GroupBy(entry => string.Join(',', entry.Ports.Select(Text)))
-                .OrderBy(group => group.Key, StringComparer.Ordinal)
-                .Select(group => new V1EndpointSubset
-                {
-                    Addresses = Addresses(service, group.Where(entry => entry.Ready).Select(entry => entry.Pod)),
-                    NotReadyAddresses = Addresses(service, group.Where(entry => !entry.Ready).Select(entry => entry.Pod)),
-                    Ports = group.First().Ports is { Count: > 0 } ports ? ports : null,
-                }),
-        ];
+        return SubsetPacking.Pack(pods
+            .Where(pod => ServicePods.CanServe(pod, publishNotReady))
+            .Select(pod => OfPod(service, pod, publishNotReady || pod.IsReady()))
+            .Where(subset => subset.Ports.Count > 0 || IsPortless(service)));
     }
 
     /// <summary>No more than the limit, not ready ones dropped first.</summary>
@@ -44,7 +34,29 @@ internal static class EndpointSubsets
         var kept = subsets
             .Select((subset, i) => subset with { Addresses = ready[i], NotReadyAddresses = notReady[i] })
             .Where(subset => subset.Addresses is not null || subset.NotReadyAddresses is not null);
-        return ([.. kept], true);
+
+        // What was different before may be alike now.
+        return (SubsetPacking.Pack(kept), true);
+    }
+
+    private static V1EndpointSubset OfPod(V1Service service, V1Pod pod, bool isReady)
+    {
+        List<V1EndpointAddress> addresses =
+        [
+            new V1EndpointAddress
+            {
+                Ip = pod.Status?.PodIP,
+                NodeName = pod.Spec?.NodeName,
+                Hostname = ServicePods.Hostname(pod, service),
+                TargetRef = ServicePods.Reference(pod),
+            },
+        ];
+        return new V1EndpointSubset
+        {
+            Addresses = isReady ? addresses : null,
+            NotReadyAddresses = isReady ? null : addresses,
+            Ports = Ports(service, pod),
+        };
     }
 
     private static bool IsPortless(V1Service service) => ServicePods.IsHeadless(service) && service.Spec?.Ports is null or { Count: 0 };
@@ -66,25 +78,7 @@ internal static class EndpointSubsets
             }
         }
 
-        return [.. ports.OrderBy(Text, StringComparer.Ordinal)];
-    }
-
-    private static string Text(Corev1EndpointPort port) => $"{port.Name}/{port.Port}/{port.Protocol}/{port.AppProtocol}";
-
-    private static List<V1EndpointAddress>? Addresses(V1Service service, IEnumerable<V1Pod> pods)
-    {
-        var addresses = pods
-            .OrderBy(pod => pod.Status?.PodIP, StringComparer.Ordinal)
-            .ThenBy(pod => pod.Metadata?.Uid, StringComparer.Ordinal)
-            .Select(pod => new V1EndpointAddress
-            {
-                Ip = pod.Status?.PodIP,
-                NodeName = pod.Spec?.NodeName,
-                Hostname = ServicePods.Hostname(pod, service),
-                TargetRef = ServicePods.Reference(pod),
-            })
-            .ToList();
-        return addresses.Count == 0 ? null : addresses;
+        return ports;
     }
 
     private static List<V1EndpointAddress>? Take(IList<V1EndpointAddress>? addresses, ref int left)

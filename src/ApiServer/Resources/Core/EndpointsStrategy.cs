@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
+using MiniKube.Api.Discovery;
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
@@ -34,6 +35,19 @@ internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
 
     public override IEnumerable<FieldError> Validate(JsonObject obj) =>
         obj.ObjectsAt("subsets").SelectMany((subset, i) => EndpointChecks.Subset($"subsets[{i}]", subset, EndpointChecks.AreOfApiServers(obj)));
+
+    public override void Canonicalize(JsonObject obj)
+    {
+        var packed = SubsetPacking.Pack(ModelCodec.ToModel<V1Endpoints>(obj).Subsets ?? []);
+        if (ModelCodec.ToJson(new V1Endpoints { Subsets = [.. packed] })["subsets"] is JsonArray { Count: > 0 } subsets)
+        {
+            obj["subsets"] = subsets.DeepClone();
+        }
+        else
+        {
+            obj.Remove("subsets");
+        }
+    }
 
     private static string EndpointsText(JsonObject obj)
     {

@@ -31,6 +31,7 @@ internal static partial class SecurityContextChecks
         Sysctls(context["sysctls"], spec);
         context["fsGroupChangePolicy"].OptionalOneOf("Always", "OnRootMismatch");
         Seccomp(context["seccompProfile"]);
+        WindowsChecks.Validate(context["windowsOptions"]);
         AppArmor(context["appArmorProfile"]);
         context["supplementalGroupsPolicy"].OptionalOneOf("Merge", "Strict");
         context["seLinuxChangePolicy"].OptionalOneOf("MountOption", "Recursive");
@@ -54,6 +55,7 @@ internal static partial class SecurityContextChecks
 
         Seccomp(context["seccompProfile"]);
         Escalation(context);
+        WindowsChecks.Validate(context["windowsOptions"]);
         AppArmor(context["appArmorProfile"]);
     }
 
