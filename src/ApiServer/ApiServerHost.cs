@@ -18,7 +18,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     private const int LongestHeaders = 1024 * 1024;
     private const int MostHeaders = 1000;
 
-    /// <summary>As upstream's ReadHeaderTimeout and IdleTimeout.</summary>
+    /// <summary>As upstream's ReadHeaderTimeout, which bounds the TLS handshake as well, and IdleTimeout.</summary>
     private static readonly TimeSpan HeaderPatience = TimeSpan.FromSeconds(32);
 
     private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(90);
@@ -156,6 +156,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             {
                 https.ServerCertificate = ServingCertificate.Load(
                     new ServingOptions { TlsCertFile = options.TlsCertFile, TlsPrivateKeyFile = options.TlsPrivateKeyFile }, clock);
+                https.HandshakeTimeout = HeaderPatience;
                 https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
 
                 // Judged by the authenticator, which can say what is wrong.

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
+using MiniKube.Api.Tokens;
 using MiniKube.TestSupport;
 
 namespace MiniKube.ApiServer.Tests.BadInputs;
@@ -20,14 +22,25 @@ public sealed class AttackedServer : IAsyncLifetime
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     private readonly TestCertificates _certificates = new();
+    private readonly TemporaryFolder _files = new();
     private readonly ApiServerProcess _process;
     private ApiClient? _admin;
 
-    public AttackedServer() => _process = new ApiServerProcess(_certificates, "--authorization-mode=Node,RBAC", "--embedded-store=:memory:")
+    public AttackedServer()
     {
-        Command = [Path.Combine(AppContext.BaseDirectory, "MiniKube.ApiServer")],
-        Environment = new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" },
-    };
+        var (key, file) = (TestCertificates.NewKey(), _files.File("sa.key"));
+        File.WriteAllText(file, key);
+        TokenKey = SigningKey.Parse(key, file);
+        _process = new ApiServerProcess(
+            _certificates, "--authorization-mode=Node,RBAC", "--embedded-store=:memory:", $"--service-account-signing-key-file={file}", $"--service-account-key-file={file}")
+        {
+            Command = [Path.Combine(AppContext.BaseDirectory, "MiniKube.ApiServer")],
+            Environment = new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" },
+        };
+    }
+
+    /// <summary>What the server signs its tokens with.</summary>
+    internal SigningKey TokenKey { get; }
 
     /// <summary>Acts as the administrator in the namespace.</summary>
     public ApiClient Admin => _admin ?? throw new InvalidOperationException("The server has not started.");
@@ -63,6 +76,7 @@ public sealed class AttackedServer : IAsyncLifetime
     {
         _admin?.Http.Dispose();
         await _process.DisposeAsync();
+        _files.Dispose();
         _certificates.Dispose();
     }
 
@@ -76,6 +90,14 @@ public sealed class AttackedServer : IAsyncLifetime
 
         var (certificate, key) = _certificates.Client(user, "devs");
         return With(certificate, key);
+    }
+
+    /// <summary>A client with that bearer token and no certificate.</summary>
+    public ApiClient WithToken(string token)
+    {
+        var client = As("");
+        client.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
     }
 
     /// <summary>A client that shows a certificate of any subject that the server's authority has signed.</summary>

@@ -1,3 +1,7 @@
+using System.Globalization;
+
+using MiniKube.TestSupport;
+
 namespace MiniKube.ApiServer.Tests.BadInputs;
 
 /// <summary>What HTTP/2 lets one client do (B14): the server ends the connection or serves on, and pays a bounded price either way.</summary>
@@ -9,37 +13,48 @@ public sealed class Http2AttackTests(AttackedServer server)
     private const int RefusedStream = 7;
     private const int LargestFrame = 16 * 1024;
 
+    private const int DefaultRequests = 20_000;
+    private const int Together = 200;
+
     private static readonly byte[] SmallerWindow = [0, 4, 0, 1, 0, 0];
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>How many agents and paths there are: a million takes minutes.</summary>
+    private static int Requests => int.TryParse(Environment.GetEnvironmentVariable("MINIKUBE_BAD_INPUT_REQUESTS"), CultureInfo.InvariantCulture, out var asked) ? asked : DefaultRequests;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    // CVE-2023-44487.
+    // CVE-2023-44487. As with upstream's server, whether the connection ends depends on whether the server falls behind: alone, it is after some 80,000 requests.
     [Fact]
-    public async Task B14_RequestsTakenBackAtOnce_EndTheConnection()
+    public async Task B14_RequestsTakenBackAtOnce_EndTheConnectionOrItIsServedOn()
     {
         await using var connection = await Http2Connection.OpenAsync(server);
         var block = Http2Connection.Get(ConfigMaps);
+        const int Most = 200_000;
+        var sent = 0;
 
         var cost = await server.MeasureAsync(async () =>
         {
-            for (var round = 0; round < 500 && !connection.Closed.IsCompleted; round++)
+            var isOpen = true;
+            while (isOpen && sent < Most)
             {
-                for (var index = 0; index < 100; index++)
+                for (var end = sent + 1000; sent < end; sent++)
                 {
-                    var stream = (((round * 100) + index) * 2) + 1;
-                    connection.Add(Http2Connection.Headers, Http2Connection.EndHeaders | Http2Connection.EndStream, stream, block);
-                    connection.Add(Http2Connection.Reset, 0, stream, [0, 0, 0, 8]);
+                    connection.Add(Http2Connection.Headers, Http2Connection.EndHeaders | Http2Connection.EndStream, (sent * 2) + 1, block);
+                    connection.Add(Http2Connection.Reset, 0, (sent * 2) + 1, [0, 0, 0, 8]);
                 }
 
-                if (!await connection.SendAsync())
-                {
-                    break;
-                }
+                isOpen = await connection.SendAsync();
             }
+
+            var answered = connection.Answered;
+            connection.Add(Http2Connection.Headers, Http2Connection.EndHeaders | Http2Connection.EndStream, (sent * 2) + 1, block);
+            await connection.SendAsync();
+            await Eventually.GetAsync(
+                _ => Task.FromResult(connection.Closed.IsCompleted || connection.Answered > answered), isOver => isOver, Bound, Cancelled);
         });
 
         cost.ExpectWithin(Bound);
@@ -161,13 +176,13 @@ public sealed class Http2AttackTests(AttackedServer server)
     {
         await using var connection = await Http2Connection.OpenAsync(server);
         var before = await CountSeriesAsync();
-        var sent = 0;
+        var (sent, rounds) = (0, (Requests + Together - 1) / Together);
 
         var cost = await server.MeasureAsync(async () =>
         {
-            for (; sent < 20_000; sent += 200)
+            for (; sent < rounds * Together; sent += Together)
             {
-                for (var index = sent; index < sent + 200; index++)
+                for (var index = sent; index < sent + Together; index++)
                 {
                     byte[] block =
                     [
@@ -178,7 +193,7 @@ public sealed class Http2AttackTests(AttackedServer server)
                 }
 
                 Assert.True(await connection.SendAsync());
-                while (connection.Ended < sent + 200)
+                while (connection.Ended < sent + Together)
                 {
                     Assert.False(connection.Closed.IsCompleted, $"Closed after {connection.Ended}, goodbye {connection.GoodbyeCode}");
                     await Task.Delay(Poll, TimeProvider.System, Cancelled);
@@ -186,8 +201,8 @@ public sealed class Http2AttackTests(AttackedServer server)
             }
         });
 
-        cost.ExpectWithin(Bound);
-        Assert.Equal(20_000, connection.Answered);
+        cost.ExpectWithin(Bound * Math.Max(1, Requests / DefaultRequests));
+        Assert.Equal(sent, connection.Answered);
         Assert.InRange(await CountSeriesAsync(), 1, before + 100);
     }
 

@@ -21,7 +21,7 @@ public sealed class SlowConnectionTests(AttackedServer server)
     public async Task B12_ConnectionsThatDawdle_AreEnded()
     {
         var cost = await server.MeasureAsync(() => Task.WhenAll(
-            SilentBeforeTlsAsync(), HeadersByDropsAsync(), BodyThatNeverComesAsync(), HalfOfHttp2HeadersAsync(), WatchWhoseClientIsGoneAsync()));
+            SilentBeforeTlsAsync(), HeadersByDropsAsync(), BodyThatNeverComesAsync(), HalfOfHttp2HeadersAsync(), ContinuationsOfNothingAsync(), WatchWhoseClientIsGoneAsync()));
 
         cost.ExpectWithin(Bound);
     }
@@ -32,12 +32,18 @@ public sealed class SlowConnectionTests(AttackedServer server)
         var dialled = await server.DialAsync();
         await using var connection = await server.AuthenticateAsync(dialled, SslApplicationProtocol.Http11);
         var port = Assert.IsType<IPEndPoint>(dialled.Socket.LocalEndPoint).Port;
-        await WriteAsync(connection, $"GET {ConfigMaps}?watch=1 HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.StartsWith("HTTP/1.1 200", await ReadLineAsync(connection), StringComparison.Ordinal);
 
-        // The timer is seen between the acknowledgements of what was sent.
-        await TestSupport.Eventually.GetAsync(
-            _ => Task.FromResult(server.IsKeptAlive(port)), isKept => isKept, TimeSpan.FromSeconds(30), Cancelled);
+        var cost = await server.MeasureAsync(async () =>
+        {
+            await WriteAsync(connection, $"GET {ConfigMaps}?watch=1 HTTP/1.1\r\nHost: x\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200", await ReadLineAsync(connection), StringComparison.Ordinal);
+
+            // The timer is seen between the acknowledgements of what was sent.
+            await TestSupport.Eventually.GetAsync(
+                _ => Task.FromResult(server.IsKeptAlive(port)), isKept => isKept, TimeSpan.FromSeconds(30), Cancelled);
+        });
+
+        cost.ExpectWithin(Bound);
     }
 
     [Fact]
@@ -108,6 +114,26 @@ public sealed class SlowConnectionTests(AttackedServer server)
         await using var connection = await Http2Connection.OpenAsync(server);
         connection.Add(Http2Connection.Headers, Http2Connection.EndStream, 1, Http2Connection.Get(ConfigMaps));
         Assert.True(await connection.SendAsync());
+        await connection.Closed.WaitAsync(Bound, Cancelled);
+        Assert.Equal(0, connection.Answered);
+    }
+
+    /// <summary>Headers that grow by nothing (B14): no limit of their size ends them.</summary>
+    private async Task ContinuationsOfNothingAsync()
+    {
+        await using var connection = await Http2Connection.OpenAsync(server);
+        connection.Add(Http2Connection.Headers, Http2Connection.EndStream, 1, Http2Connection.Get(ConfigMaps));
+        do
+        {
+            for (var frame = 0; frame < 10_000; frame++)
+            {
+                connection.Add(Http2Connection.Continuation, 0, 1, []);
+            }
+
+            await Task.WhenAny(connection.Closed, Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Cancelled));
+        }
+        while (await connection.SendAsync() && !connection.Closed.IsCompleted);
+
         await connection.Closed.WaitAsync(Bound, Cancelled);
         Assert.Equal(0, connection.Answered);
     }
