@@ -37,6 +37,7 @@ internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admiss
         }
 
         ObjectMetadata.FillForCreate(obj, strategy, clock.GetUtcNow());
+        DisabledFeatures.Drop(strategy.Kind, obj, null);
         strategy.PrepareForCreate(obj);
         for (var attempt = 0; ; attempt++)
         {

@@ -130,6 +130,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         var strategy = request.Strategy;
         await admission.MutateAsync(new AdmissionAttributes(AdmissionOperation.Update, request, obj, old), cancellationToken);
         ObjectMetadata.KeepForUpdate(obj, old);
+        DisabledFeatures.Drop(strategy.Kind, obj, old);
         switch (scope)
         {
             case UpdateScope.Main:
