@@ -21,8 +21,8 @@ public sealed class LifecycleTests(EmbeddedCluster cluster)
     {
         var status = (await cluster.MkAsync("status")).EnsureSuccess().Output;
 
-        Assert.Matches(@"^host node1 up, pid \d+\n", status);
-        Assert.Equal(Units, Regex.Matches(status, @"^(\w+) +run +\d+ +\d+ s +\d+ *$", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
+        Assert.Matches(@"^HOST +ADDRESS +STATE +UNIT +PID +FOR +RESTARTS +NOW *\nnode1 +172\.28\.128\.31 +up ", status);
+        Assert.Equal(Units, Regex.Matches(status, @"^(?:node1 \S+ +up)? +(\w+) +\d+ +\d+ s +\d+ ", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
         Assert.Matches(@"\nAPI server https://127\.0\.0\.1:\d+ ready, 1 of 1 nodes Ready\n$", status);
     }
 
@@ -33,7 +33,7 @@ public sealed class LifecycleTests(EmbeddedCluster cluster)
         try
         {
             var status = await Eventually.GetAsync(
-                _ => cluster.MkAsync("status"), result => Regex.IsMatch(result.Output, @"\nproxy +down "), Limit, Cancellation);
+                _ => cluster.MkAsync("status"), result => Regex.IsMatch(result.Output, @"\n +proxy +down "), Limit, Cancellation);
             Assert.Equal(1, status.ExitCode);
         }
         finally
@@ -60,7 +60,7 @@ public sealed class LifecycleTests(EmbeddedCluster cluster)
         Assert.Contains("Registered node node1", log, StringComparison.Ordinal);
 
         var refused = await cluster.MkAsync("logs", "kubelets");
-        Assert.Equal($"mk: No unit kubelets has written anything on host node1. Units: {string.Join(", ", Units)}\n", refused.Error);
+        Assert.Equal($"mk: No unit kubelets has written anything. Units: {string.Join(", ", Units.Select(unit => $"node1/{unit}"))}\n", refused.Error);
         Assert.Equal(1, refused.ExitCode);
     }
 

@@ -1,3 +1,5 @@
+using MiniKube.TestSupport;
+
 namespace MiniKube.Conformance.Tests;
 
 /// <summary><c>mk load</c> of archives, without a registry.</summary>
@@ -66,7 +68,11 @@ public sealed class LoadTests(EmbeddedCluster cluster) : IDisposable
     {
         await using var hollow = new HollowCluster();
         await hollow.InitializeAsync();
-        Assert.EndsWith(" ready, 2 of 2 nodes Ready\n", (await hollow.MkAsync("status")).EnsureSuccess().Output, StringComparison.Ordinal);
+        await Eventually.GetAsync(
+            _ => hollow.MkAsync("status"),
+            status => status.ExitCode == 0 && status.Output.EndsWith(" ready, 2 of 2 nodes Ready\n", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60),
+            TestContext.Current.CancellationToken);
 
         var result = await hollow.MkAsync("load", "mk/echo:1");
 

@@ -180,13 +180,14 @@ public sealed class StreamingTests(StreamingPod pod) : IClassFixture<StreamingPo
             k get --raw /api/v1/nodes/node1/proxy/pods | grep -c PodList
             k get --raw $base/services/web:81/proxy/ 2>&1
             k get --raw $base/pods/web:9/proxy/ 2>&1
-            k get --raw /api/v1/nodes/node1/proxy/stats/summary 2>&1
+            k get --raw /api/v1/nodes/node1/proxy/stats/summary | grep -c '"nodeName":"node1"'
+            k get --raw /api/v1/nodes/node1/proxy/nosuch 2>&1
             true
             """);
 
         Assert.Matches(
             "^(web\n){4}1\nError from server \\(ServiceUnavailable\\): no service port 81 found for service \"web\"\n"
-            + "Error from server \\(ServiceUnavailable\\): error trying to reach service: dial tcp [0-9.]+:9: connect: connection refused\nError from server \\(NotFound\\)",
+            + "Error from server \\(ServiceUnavailable\\): error trying to reach service: dial tcp [0-9.]+:9: connect: connection refused\n1\nError from server \\(NotFound\\)",
             output);
     }
 
