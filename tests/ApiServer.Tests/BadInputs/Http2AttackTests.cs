@@ -139,7 +139,12 @@ public sealed class Http2AttackTests(AttackedServer server)
 
         cost.ExpectWithin(Bound, 500);
         Assert.InRange(connection.Answered, 0, 2000);
-        Assert.True(connection.Resets.ContainsKey(RefusedStream) || connection.GoodbyeCode == EnhanceYourCalm, $"{connection.Resets.Count} kinds of resets, goodbye {connection.GoodbyeCode}");
+
+        // A server that hangs up while streams still come says goodbye first, but the reset of the connection may overtake it.
+        var hungUp = connection.Closed.IsCompleted && connection.Ended < 10_000 && connection.GoodbyeCode is null;
+        Assert.True(
+            hungUp || connection.Resets.ContainsKey(RefusedStream) || connection.GoodbyeCode == EnhanceYourCalm,
+            $"{connection.Resets.Count} kinds of resets, goodbye {connection.GoodbyeCode}");
     }
 
     // CVE-2019-9512, CVE-2019-9515.
