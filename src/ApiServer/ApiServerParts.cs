@@ -13,6 +13,7 @@ using MiniKube.ApiServer.Endpoints;
 using MiniKube.ApiServer.Endpoints.Components;
 using MiniKube.ApiServer.Endpoints.Discovery;
 using MiniKube.ApiServer.Endpoints.Health;
+using MiniKube.ApiServer.Endpoints.Metrics;
 using MiniKube.ApiServer.Endpoints.OpenApi;
 using MiniKube.ApiServer.Endpoints.Reviews;
 using MiniKube.ApiServer.Endpoints.Streaming;
@@ -152,6 +153,12 @@ internal sealed class ApiServerParts : IAsyncDisposable
                 new TokenIssuer(keys, options.ServiceAccountExtendTokenExpiration), tokenObjects, admission, options.ServiceAccountMaxTokenExpiration, clock),
             .. _streaming.Subresources(get, catalog, reads, admission, Lifetime),
         ];
+        var usage = new UsageParts(
+            reads,
+            new KubeletStats(catalog.Get("", "v1", "nodes"), _streaming.Kubelets, clock, loggers.CreateLogger<KubeletStats>()),
+            list,
+            answer,
+            clock);
         var health = new HealthEndpoint(Checks(storage, feed));
         Endpoints = new PathEndpoints(
             [
@@ -166,6 +173,8 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new ResourceEndpoint(catalog, reads, verbs, subresources, new UnstoredEndpoint(
                 new BindingEndpoint(binding, catalog.Get("", "v1", "pods")),
                 new ComponentStatusEndpoint(Components(storage), list, answer),
+                new NodeUsageEndpoint(usage, catalog.Get("", "v1", "nodes")),
+                new PodUsageEndpoint(usage, catalog.Get("", "v1", "pods")),
                 new ReviewEndpoint(Reviews(options, tokens, authorizer, policy))), requestMetrics));
     }
 

@@ -43,6 +43,7 @@ internal sealed partial class ApiServiceRegistration(
         ["discovery.k8s.io"] = 16200,
         ["flowcontrol.apiserver.k8s.io"] = 16100,
         ["resource.k8s.io"] = 15900,
+        ["metrics.k8s.io"] = 100,
     };
 
     private (CatalogSnapshot? Catalog, long Revision) _seen;

@@ -31,7 +31,7 @@ internal sealed class ResourceCatalog
     ];
 
     /// <param name="strategies">The kinds.</param>
-    /// <param name="cachers">Receives a cacher for each.</param>
+    /// <param name="cachers">Receives a cacher for each that is stored.</param>
     /// <param name="participants">What changes together with objects, by kind.</param>
     /// <param name="makeCacher">Makes the cacher of what a reader reads.</param>
     /// <param name="logger">Told of values that cannot be read.</param>
@@ -51,7 +51,8 @@ internal sealed class ResourceCatalog
             resources.Add(new ServedResource(strategy, cacher, codec, participants.GetValueOrDefault(strategy.Kind)));
         }
 
-        cachers.Add(resources.Select(resource => resource.Cacher));
+        // What is not stored has nothing to be fed, though another kind may be stored under its plural.
+        cachers.Add(resources.Where(resource => resource.Strategy.IsStored).Select(resource => resource.Cacher));
         return new ResourceCatalog(resources);
     }
 

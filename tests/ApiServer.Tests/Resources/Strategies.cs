@@ -9,7 +9,9 @@ internal static class Strategies
 {
     public static IReadOnlyList<ResourceStrategy> All { get; } = ResourceCatalog.BuiltInStrategies();
 
-    public static ResourceStrategy Of(string resource) => All.First(strategy => strategy.Plural == resource);
+    /// <summary>By the name in paths; what is stored comes before what is only asked under the same name (pods of metrics.k8s.io).</summary>
+    public static ResourceStrategy Of(string resource) =>
+        All.Where(strategy => strategy.Plural == resource).OrderByDescending(strategy => strategy.IsStored).First();
 
     public static JsonObject Parse(string json) => (JsonObject)JsonNode.Parse(json)!;
 

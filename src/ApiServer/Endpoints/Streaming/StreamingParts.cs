@@ -9,9 +9,11 @@ namespace MiniKube.ApiServer.Endpoints.Streaming;
 /// <summary>Puts together what joins clients with kubelets, pods and services, and owns the connections.</summary>
 internal sealed class StreamingParts(ApiServerOptions options) : IDisposable
 {
-    private readonly BackendClient _kubelets = BackendClient.OfKubelets(options);
     private readonly BackendClient _unverifiedKubelets = BackendClient.OfKubelets(options, verify: false);
     private readonly BackendClient _workloads = BackendClient.OfWorkloads();
+
+    /// <summary>Talks to kubelets.</summary>
+    public BackendClient Kubelets { get; } = BackendClient.OfKubelets(options);
 
     public IEnumerable<ISubresource> Subresources(
         GetEndpoint get, ResourceCatalog catalog, CacheReads reads, AdmissionChain admission, ServerLifetime lifetime)
@@ -22,23 +24,23 @@ internal sealed class StreamingParts(ApiServerOptions options) : IDisposable
         var objects = new ResourceReads(reads);
         IProxyTargets[] targets =
         [
-            new NodeTargets(backends, _kubelets, _workloads),
+            new NodeTargets(backends, Kubelets, _workloads),
             new PodTargets(objects, _workloads),
             new ServiceTargets(objects, catalog, _workloads, Random.Shared),
         ];
         return
         [
-            new CommandSubresource("attach", "PodAttachOptions", backends, connect, upgrades, _kubelets),
-            new CommandSubresource("exec", "PodExecOptions", backends, connect, upgrades, _kubelets),
-            new LogSubresource(backends, _kubelets, _unverifiedKubelets, lifetime),
-            new PortForwardSubresource(backends, connect, upgrades, _kubelets),
+            new CommandSubresource("attach", "PodAttachOptions", backends, connect, upgrades, Kubelets),
+            new CommandSubresource("exec", "PodExecOptions", backends, connect, upgrades, Kubelets),
+            new LogSubresource(backends, Kubelets, _unverifiedKubelets, lifetime),
+            new PortForwardSubresource(backends, connect, upgrades, Kubelets),
             .. targets.Select(target => new ProxySubresource(target, connect, upgrades, lifetime)),
         ];
     }
 
     public void Dispose()
     {
-        _kubelets.Dispose();
+        Kubelets.Dispose();
         _unverifiedKubelets.Dispose();
         _workloads.Dispose();
     }
