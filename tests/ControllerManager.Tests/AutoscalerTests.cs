@@ -135,7 +135,7 @@ public sealed class AutoscalerTests
         var condition = autoscaler?.Status.Conditions.Single(one => one.Type == "ScalingActive");
         Assert.Equal("FailedGetResourceMetric", condition?.Reason);
         Assert.StartsWith(
-            "the HPA was unable to compute the replica count: failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: ",
+            "the HPA was unable to compute the replica count: failed to get cpu utilization: unable to get metrics for resource cpu: no metrics returned from resource metrics API",
             condition?.Message,
             StringComparison.Ordinal);
     }
