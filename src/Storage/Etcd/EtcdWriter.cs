@@ -5,8 +5,9 @@ namespace MiniKube.Storage.Etcd;
 
 /// <summary>
 /// Carries out transactions, each at most once. An answer that got lost leaves open whether the write happened: a transaction that
-/// compares a key it changes may be sent again, since it cannot happen twice, and what then stands in its way tells its fate. Any
-/// other is looked for in what etcd has, and if it is not there its fate is Unknown.
+/// compares a key it changes with a revision that there was may be sent again, since it cannot happen twice, and what then stands in
+/// its way tells its fate. Any other is looked for in what etcd has, and if it is not there its fate is Unknown. So it is with a
+/// creation: made, deleted by somebody, and made again by the second sending, it would have happened twice.
 /// </summary>
 internal sealed class EtcdWriter(EtcdMembers members, EtcdReader reader, EtcdLeases leases, EtcdFate fate, EtcdStoreOptions options, TimeProvider time)
 {
@@ -81,7 +82,7 @@ internal sealed class EtcdWriter(EtcdMembers members, EtcdReader reader, EtcdLea
     /// <summary>Whether carrying it out makes one of its own compares fail, so that it cannot happen twice.</summary>
     private static bool IsGuarded(Transaction transaction) =>
         transaction.Operations.Any(operation => transaction.Compares.Any(
-            compare => compare.Key == operation.Key && (operation.Value is not null || compare.ModRevision != 0)));
+            compare => compare.Key == operation.Key && compare.ModRevision != 0));
 
     private async Task<long[]> LeasesAsync(Transaction transaction, CancellationToken cancellationToken)
     {

@@ -193,16 +193,35 @@ public sealed class EtcdFaultTests(EtcdFixture fixture) : IClassFixture<EtcdFixt
     }
 
     [Fact]
-    public async Task Create_ThatDoesNotArrive_IsSentToTheNextMember()
+    public async Task Create_ThatDoesNotArrive_IsUnknown_AndTheNextGoesToTheNextMember()
     {
         await using var proxy = new FaultyProxy(fixture.Etcd.Address);
         await using var store = await ConnectAsync(proxy);
 
         proxy.LoseRequests = true;
-        var result = await store.CommitAsync(Put("mine", 0), Token);
+        var error = await Assert.ThrowsAsync<StorageException>(() => store.CommitAsync(Put("mine", 0), Token));
+        Assert.Equal(StorageErrorKind.Unknown, error.Kind);
 
-        Assert.True(result.Succeeded);
+        Assert.True((await store.CommitAsync(Put("again", 0), Token)).Succeeded);
         Assert.Equal(1, (await GetAsync(store)).Version);
+    }
+
+    [Fact]
+    public async Task Create_WhoseAnswerIsLost_AndThatIsDeletedByAnother_IsNotMadeAgain()
+    {
+        await using var proxy = new FaultyProxy(fixture.Etcd.Address);
+        await using var store = await ConnectAsync(proxy);
+        await using var other = fixture.Etcd.Connect();
+
+        proxy.LoseAnswers = true;
+        var create = store.CommitAsync(Put("mine", 0), Token);
+        var made = await Eventually.GetAsync(
+            token => other.RangeAsync(new RangeQuery(KeyRange.Single(_key)), token), found => found.Items.Count == 1, TimeSpan.FromSeconds(30), Token);
+        var mine = made.Items[0].ModRevision;
+        await other.CommitAsync(new Transaction([new Compare(_key, mine)], [Operation.Delete(_key)]), Token);
+
+        Assert.Equal(mine, (await create).Revision);
+        Assert.Equal(0, (await other.RangeAsync(new RangeQuery(KeyRange.Single(_key)), Token)).Count);
     }
 
     [Fact]
