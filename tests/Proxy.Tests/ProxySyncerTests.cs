@@ -18,7 +18,7 @@ namespace MiniKube.Proxy.Tests;
 /// <summary>From a real API server to the text that would be given to iptables.</summary>
 public sealed class ProxySyncerTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly Recorder _recorder = new();
     private TestApiServer? _server;

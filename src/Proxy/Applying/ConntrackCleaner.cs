@@ -23,7 +23,7 @@ internal sealed partial class ConntrackCleaner(ICommandRunner commands, ILogger<
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Stale UDP connections are kept until they time out: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Stale connections are kept until they time out: {Reason}")]
         public static partial void NotThere(ILogger logger, string reason);
     }
 }

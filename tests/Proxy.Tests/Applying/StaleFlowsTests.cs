@@ -18,7 +18,11 @@ public sealed class StaleFlowsTests
         Flows(State("UDP"), State("UDP", "10.244.0.3")));
 
     [Fact]
-    public void Between_Tcp_ForgetsNothing() => Assert.Empty(Flows(State("TCP", "10.244.0.2"), State("TCP")));
+    public void Between_TcpEndpointGone_ForgetsWhatNobodyHasAnsweredThere() => Assert.Equal(
+        ["-D -f ipv4 -p tcp --state SYN_SENT --dst-nat 10.244.0.2"], Flows(State("TCP", "10.244.0.2", "10.244.0.3"), State("TCP", "10.244.0.3")));
+
+    [Fact]
+    public void Between_FirstTcpEndpoint_ForgetsNothing() => Assert.Empty(Flows(State("TCP"), State("TCP", "10.244.0.2")));
 
     private static IEnumerable<string> Flows(string before, string after) =>
         StaleFlows.Between(ClusterState.Rules(before), ClusterState.Rules(after)).Select(flow => string.Join(' ', flow.Arguments));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 using MiniKube.Hosting.Commands;
 using MiniKube.Proxy.Applying;
+using MiniKube.TestSupport;
 
 namespace MiniKube.Proxy.Tests.Kernel;
 
@@ -84,6 +85,29 @@ public sealed class KernelTests(ServiceNetwork network) : IClassFixture<ServiceN
             StaleFlows.Between(ClusterState.Rules(before), ClusterState.Rules(after)), CancellationToken.None);
 
         Assert.Equal("pod2", await AskUdpAsync());
+    }
+
+    [Fact]
+    public async Task Tcp_EndpointDiedAsItWasAsked_TheNextTryReachesAnother()
+    {
+        const string Dead = "10.244.0.9";
+        await network.InAsync("node", "ip", "route", "replace", Dead, "dev", "pod1");
+        await network.InAsync("node", "ip", "neigh", "replace", Dead, "lladdr", "02:00:00:00:00:09", "dev", "pod1", "nud", "permanent");
+        var applier = network.CreateApplier();
+        var (before, after) = (Service("TCP", Dead), Service("TCP", ServiceNetwork.Pod2));
+        await applier.ApplyAsync(ServiceNetwork.Render(before), CancellationToken.None);
+        var asking = network.RunInAsync("client", "socat", "-t5", "-T5", "-", $"TCP:{Vip},connect-timeout=60");
+        await Eventually.GetAsync(
+            async _ => (await network.RunInAsync("node", "conntrack", "-L", "-p", "tcp", "--state", "SYN_SENT")).Output,
+            flows => flows.Contains($"src={Dead}", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60),
+            TestContext.Current.CancellationToken);
+
+        await applier.ApplyAsync(ServiceNetwork.Render(after), CancellationToken.None);
+        await new ConntrackCleaner(network.NodeCommands, NullLogger<ConntrackCleaner>.Instance).ForgetAsync(
+            StaleFlows.Between(ClusterState.Rules(before), ClusterState.Rules(after)), CancellationToken.None);
+
+        Assert.Equal("pod2", (await asking).ThrowIfFailed().Output.Trim());
     }
 
     [Fact]
