@@ -16,6 +16,9 @@ internal sealed record CacheSnapshot(long Revision, BTree<CachedObject> Objects,
     /// <summary>What the store holds but nobody can read, by key. What there was before that is still in <see cref="Objects"/>.</summary>
     public ImmutableSortedDictionary<string, UnreadableObject> Unreadable { get; init; } = ImmutableSortedDictionary.Create<string, UnreadableObject>(StringComparer.Ordinal);
 
+    /// <summary>How many bytes of objects all changes up to this one have replaced or deleted: the difference of two states is what the older one holds alone.</summary>
+    public long ReplacedBytes { get; init; }
+
     public static CacheSnapshot Empty { get; } = new(0, BTree<CachedObject>.Empty, BTree<CachedObject>.Empty);
 
     /// <summary>Throws StorageReadError if what the filter asks for cannot all be read.</summary>

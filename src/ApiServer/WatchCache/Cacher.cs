@@ -93,6 +93,7 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
         {
             var (revision, objects, index) = _snapshot;
             var unreadable = _snapshot.Unreadable;
+            var replaced = _snapshot.ReplacedBytes;
             foreach (var keyEvent in events)
             {
                 if (keyEvent.KeyValue.ModRevision <= _filledAt)
@@ -104,6 +105,7 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
                 if (ToChange(keyEvent, objects, ref unreadable) is { } change)
                 {
                     (objects, index) = Apply(change, objects, index);
+                    replaced += change.Previous?.Json.Length ?? 0;
                     _history.Add(change);
                     Tell(change);
                 }
@@ -111,7 +113,8 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
                 revision = keyEvent.KeyValue.ModRevision;
             }
 
-            _snapshot = new CacheSnapshot(revision, objects, index) { Unreadable = unreadable };
+            _snapshot = new CacheSnapshot(revision, objects, index) { Unreadable = unreadable, ReplacedBytes = replaced };
+            archive.Trim(_snapshot);
         }
     }
 
@@ -187,12 +190,13 @@ internal sealed class Cacher(ObjectReader reader, CacheProgress progress, Snapsh
         }
     }
 
-    /// <summary>Nobody is expected to watch from that revision or before it any more.</summary>
+    /// <summary>Nobody is expected to watch from that revision or before it any more, nor to go on with a list that has expired.</summary>
     public void Forget(long revision)
     {
         lock (_lock)
         {
             _history.Forget(revision);
+            archive.Trim(_snapshot);
         }
     }
 

@@ -2,11 +2,13 @@ namespace MiniKube.ApiServer.WatchCache;
 
 /// <summary>
 /// Old states of one resource, for lists that are read in pages: pages of one list are of one revision. They share almost everything with the newest
-/// state; they are kept for five minutes (as long as upstream's continue tokens live), and a bounded number of them.
+/// state; they are kept for five minutes (as long as upstream's continue tokens live), and as many as hold a bounded number of objects' bytes that the newest state does
+/// not hold. One that is gone is read from the store again.
 /// </summary>
 internal sealed class SnapshotArchive(TimeProvider clock)
 {
     private const int Capacity = 64;
+    private const long MaximumBytes = 64 * 1024 * 1024;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
@@ -19,6 +21,7 @@ internal sealed class SnapshotArchive(TimeProvider clock)
         lock (_lock)
         {
             DropExpired(now);
+            DropHeavy(snapshot);
             if (!_kept.Any(entry => entry.Revision == revision))
             {
                 _kept.AddLast((revision, snapshot, now + Lifetime));
@@ -45,6 +48,27 @@ internal sealed class SnapshotArchive(TimeProvider clock)
         }
 
         return null;
+    }
+
+    /// <summary>Lets those go that have expired, or hold too much beside the newest state.</summary>
+    public void Trim(CacheSnapshot newest)
+    {
+        lock (_lock)
+        {
+            if (_kept.Count > 0)
+            {
+                DropExpired(clock.GetUtcNow());
+                DropHeavy(newest);
+            }
+        }
+    }
+
+    private void DropHeavy(CacheSnapshot newest)
+    {
+        while (_kept.First is { } oldest && newest.ReplacedBytes - oldest.Value.Snapshot.ReplacedBytes > MaximumBytes)
+        {
+            _kept.RemoveFirst();
+        }
     }
 
     private void DropExpired(DateTimeOffset now)

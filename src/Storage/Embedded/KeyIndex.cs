@@ -85,9 +85,15 @@ internal sealed class KeyIndex
                 if (VersionAt(entry, revision) is { } version)
                 {
                     count++;
-                    if (!query.CountOnly && (query.Limit == 0 || versions.Count < query.Limit))
+                    if (query.CountOnly)
                     {
-                        versions.Add(version);
+                        continue;
+                    }
+
+                    versions.Add(version);
+                    if (versions.Count == query.Limit)
+                    {
+                        break;
                     }
                 }
             }

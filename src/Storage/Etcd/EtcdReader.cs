@@ -60,7 +60,6 @@ internal sealed class EtcdReader(EtcdMembers members)
         };
         var response = await AskAsync(request, cancellationToken);
         var revision = query.Revision == 0 ? response.Header.Revision : query.Revision;
-        var count = response.Count;
         var items = new List<KeyValue>();
         var bytes = Add(items, response);
         while (response.More && (query.Limit == 0 || items.Count < query.Limit))
@@ -73,7 +72,7 @@ internal sealed class EtcdReader(EtcdMembers members)
             bytes += Add(items, response);
         }
 
-        return new RangeResult(revision, count, items);
+        return new RangeResult(revision, query.CountOnly ? response.Count : items.Count, items);
     }
 
     private static int Least(int page, int limit) => limit > 0 && limit < page ? limit : page;

@@ -43,7 +43,7 @@ public sealed class FloodCollectorTests
                     return Task.FromResult(Volatile.Read(ref looks));
                 },
                 now => now > before,
-                TimeSpan.FromSeconds(30),
+                TimeSpan.FromSeconds(60),
                 TestContext.Current.CancellationToken);
         }
     }

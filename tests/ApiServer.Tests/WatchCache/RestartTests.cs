@@ -84,7 +84,7 @@ public sealed class RestartTests : IDisposable
         {
             var client = Client(first);
             (await client.SendAsync(HttpMethod.Post, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Definition)).Expect(201);
-            await Eventually.GetAsync(_ => client.GetAsync(Things), answer => answer.Status == 200, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await Eventually.GetAsync(_ => client.GetAsync(Things), answer => answer.Status == 200, TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             (await client.SendAsync(HttpMethod.Post, Things, """{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"one"}}""")).Expect(201);
         }
 

@@ -113,7 +113,7 @@ public sealed class UnreadableObjectTests : IAsyncLifetime
 
         await GrantAsync("unsafe-delete-ignore-read-errors");
         await Eventually.GetAsync(
-            _ => croc.SendAsync(HttpMethod.Delete, $"{Path}/broken", Unsafely), answer => answer.Status == 200, TimeSpan.FromSeconds(30), Token);
+            _ => croc.SendAsync(HttpMethod.Delete, $"{Path}/broken", Unsafely), answer => answer.Status == 200, TimeSpan.FromSeconds(60), Token);
     }
 
     private async Task GrantAsync(string verb)
@@ -130,7 +130,7 @@ public sealed class UnreadableObjectTests : IAsyncLifetime
             _ => Client.SendAsync(
                 HttpMethod.Post, "/apis/authorization.k8s.io/v1/subjectaccessreviews",
                 $$$"""{"spec":{"user":"croc","resourceAttributes":{"namespace":"default","verb":"{{{verb}}}","resource":"configmaps"} } }"""),
-            answer => answer.Text.Contains("\"allowed\":true", StringComparison.Ordinal), TimeSpan.FromSeconds(30), Token);
+            answer => answer.Text.Contains("\"allowed\":true", StringComparison.Ordinal), TimeSpan.FromSeconds(60), Token);
     }
 
     /// <summary>Puts a value under the server's feet: only while it is away can anybody else write to its file.</summary>

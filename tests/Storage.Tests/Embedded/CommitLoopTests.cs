@@ -52,7 +52,7 @@ public sealed class CommitLoopTests : IDisposable
         _log.Gate = gate;
         await using var loop = Start();
         var write = WriteAsync(loop, "a");
-        Assert.True(await _log.Entered.WaitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.True(await _log.Entered.WaitAsync(TimeSpan.FromSeconds(60), Token));
 
         Assert.False(write.IsCompleted);
         Assert.Empty(_index.Range(new RangeQuery(KeyRange.All)).Versions);

@@ -216,7 +216,7 @@ public sealed class EtcdFaultTests(EtcdFixture fixture) : IClassFixture<EtcdFixt
         proxy.LoseAnswers = true;
         var create = store.CommitAsync(Put("mine", 0), Token);
         var made = await Eventually.GetAsync(
-            token => other.RangeAsync(new RangeQuery(KeyRange.Single(_key)), token), found => found.Items.Count == 1, TimeSpan.FromSeconds(30), Token);
+            token => other.RangeAsync(new RangeQuery(KeyRange.Single(_key)), token), found => found.Items.Count == 1, TimeSpan.FromSeconds(60), Token);
         var mine = made.Items[0].ModRevision;
         await other.CommitAsync(new Transaction([new Compare(_key, mine)], [Operation.Delete(_key)]), Token);
 
