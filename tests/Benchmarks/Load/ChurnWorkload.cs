@@ -5,7 +5,10 @@ internal sealed class ChurnWorkload(LoadTarget target, TimeProvider clock)
 {
     private const int Workers = 64;
 
+    private const int WarmUpPart = 10;
+
     // What is kept for watchers and for reads of old revisions goes after five minutes, and with the compaction after that.
+    private static readonly TimeSpan History = TimeSpan.FromMinutes(7);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     private const double Within = 1.1;
@@ -17,22 +20,15 @@ internal sealed class ChurnWorkload(LoadTarget target, TimeProvider clock)
             return [];
         }
 
-        // From rest: the workloads before have left something, too.
-        await WaitAsync(process, process.ResidentMebibytes() / Within, TimeSpan.FromMinutes(1), cancellationToken);
+        // What a process compiles and sets up once, for its first thousands of writes, is not what they leave behind.
+        await ChurnAsync("warm", pods / WarmUpPart, cancellationToken);
+        await Task.Delay(History, clock, cancellationToken);
         var before = process.ResidentMebibytes();
         var started = clock.GetTimestamp();
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, Workers), new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken }, async (worker, token) =>
-            {
-                using var connection = target.Connect();
-                for (var number = worker; number < pods; number += Workers)
-                {
-                    await CreateAndDeleteAsync(connection, $"churn-{number}", number, token);
-                }
-            });
+        await ChurnAsync("churn", pods, cancellationToken);
         var took = clock.GetElapsedTime(started);
         var after = process.ResidentMebibytes();
-        var settled = await WaitAsync(process, before * Within, Limit, cancellationToken);
+        var settled = await WaitAsync(process, before * Within, cancellationToken);
         var name = $"churn, {pods} pods created and deleted";
         return
         [
@@ -44,6 +40,17 @@ internal sealed class ChurnWorkload(LoadTarget target, TimeProvider clock)
         ];
     }
 
+    private Task ChurnAsync(string prefix, int pods, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            Enumerable.Range(0, Workers), new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken }, async (worker, token) =>
+            {
+                using var connection = target.Connect();
+                for (var number = worker; number < pods; number += Workers)
+                {
+                    await CreateAndDeleteAsync(connection, $"{prefix}-{number}", number, token);
+                }
+            });
+
     private static async Task CreateAndDeleteAsync(HttpClient connection, string name, int number, CancellationToken cancellationToken)
     {
         using var body = PodBodies.Create(name, number);
@@ -54,10 +61,10 @@ internal sealed class ChurnWorkload(LoadTarget target, TimeProvider clock)
     }
 
     /// <summary>How long it took until memory was down; the limit if it was not.</summary>
-    private async Task<TimeSpan> WaitAsync(ServerProcess process, double mebibytes, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<TimeSpan> WaitAsync(ServerProcess process, double mebibytes, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        while (process.ResidentMebibytes() > mebibytes && clock.GetElapsedTime(started) < limit)
+        while (process.ResidentMebibytes() > mebibytes && clock.GetElapsedTime(started) < Limit)
         {
             await Task.Delay(Poll, clock, cancellationToken);
         }

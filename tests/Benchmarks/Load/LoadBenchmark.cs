@@ -76,7 +76,7 @@ internal sealed class LoadBenchmark(TimeProvider clock, LoadOptions options)
 
     private async Task FillAsync(LoadTarget target, CancellationToken cancellationToken)
     {
-        if (Runs("list") || Runs("get") || Runs("start") || Runs("mixed"))
+        if (Runs("list") || Runs("get") || Runs("start") || Runs("mixed") || Runs("soak"))
         {
             await Reads(target).FillAsync(cancellationToken);
             AddMemory(target, $"with {options.Pods} pods");
@@ -132,6 +132,11 @@ internal sealed class LoadBenchmark(TimeProvider clock, LoadOptions options)
         if (Runs("churn"))
         {
             _figures.AddRange(await new ChurnWorkload(target, clock).RunAsync(options.Churn, cancellationToken));
+        }
+
+        if (Runs("soak"))
+        {
+            _figures.AddRange(await new SoakWorkload(target, clock, options.Soak, options.Pods).RunAsync(cancellationToken));
         }
     }
 

@@ -25,12 +25,13 @@ internal static class LoadCommand
         var watchers = Numbers("--watchers", "How many watchers there are, one measurement each.", 200, 1000);
         var pods = Number("--pods", "How many pods the lists are of.", 10_000);
         var churn = Number("--churn", "How many pods are created and deleted before memory must have come back.", 100_000);
+        var soak = Number("--soak", "How many minutes memory is looked at while mixed work goes on.", 10);
         var keys = Number("--keys", "How many keys of 2 kB the embedded store holds whose opening is timed.", 100_000);
         var file = new Option<string?>("--json") { Description = "A file to write the figures to." };
         var markdown = new Option<string?>("--markdown") { Description = "Of our own server: a file to write them to as the table of docs/figures.md." };
         var command = new Command("load", "Measures creates, updates, gets, lists, watches, start and memory of an API server, beside its store alone.")
         {
-            kubeconfig, process, etcd, workloads, stores, seconds, rounds, clients, watchers, pods, churn, keys, file, markdown,
+            kubeconfig, process, etcd, workloads, stores, seconds, rounds, clients, watchers, pods, churn, soak, keys, file, markdown,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -44,6 +45,7 @@ internal static class LoadCommand
                 Watchers = result.GetValue(watchers) ?? [],
                 Pods = result.GetValue(pods),
                 Churn = result.GetValue(churn),
+                Soak = TimeSpan.FromMinutes(result.GetValue(soak)),
                 StoredKeys = result.GetValue(keys),
             };
             var figures = new List<Figure>();

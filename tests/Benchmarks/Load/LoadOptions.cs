@@ -4,7 +4,7 @@ namespace MiniKube.Benchmarks.Load;
 internal sealed record LoadOptions
 {
     /// <summary>The workloads by name, in the order in which they run.</summary>
-    public static readonly IReadOnlyList<string> AllWorkloads = ["list", "get", "start", "create", "update", "mixed", "watch", "churn", "store"];
+    public static readonly IReadOnlyList<string> AllWorkloads = ["list", "get", "start", "create", "update", "mixed", "watch", "churn", "soak", "store"];
 
     /// <summary>Which of <see cref="AllWorkloads"/>.</summary>
     public required IReadOnlyCollection<string> Workloads { get; init; }
@@ -26,6 +26,9 @@ internal sealed record LoadOptions
 
     /// <summary>How many pods are created and deleted before memory must have come back.</summary>
     public required int Churn { get; init; }
+
+    /// <summary>How long memory is looked at while mixed work goes on, after six minutes of it.</summary>
+    public required TimeSpan Soak { get; init; }
 
     /// <summary>How many keys the embedded store holds when it is opened.</summary>
     public required int StoredKeys { get; init; }
