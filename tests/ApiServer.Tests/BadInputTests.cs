@@ -16,7 +16,7 @@ public sealed class BadInputTests(ServerFixture fixture)
     private const string Json = "application/json";
     private const int MebiByte = 1024 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public Task B01_YamlOfAliasesOfAliases_IsRefused() => RefuseAsync(

@@ -10,7 +10,7 @@ namespace MiniKube.ApiServer.Tests;
 /// <summary>A server that stops, or that wants its clients spread, asks them to come again on another connection; what they have running ends in peace.</summary>
 public sealed class ConnectionEndTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

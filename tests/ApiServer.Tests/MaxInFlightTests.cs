@@ -17,7 +17,7 @@ public sealed class MaxInFlightTests
         // The body begins when the server asks for it: the request is in flight then.
         request.Headers.ExpectContinue = true;
         var held = user.SendAsync(request, TestContext.Current.CancellationToken);
-        await body.Begun.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await body.Begun.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         var refused = await new ApiClient(user, "default").CreateAsync("configmaps", """{"metadata":{"generateName":"a-"}}""");
         var read = await new ApiClient(user, "default").GetAsync("/api/v1/namespaces/default/configmaps");

@@ -5,7 +5,7 @@ namespace MiniKube.ApiServer.Tests;
 /// <summary>Upstream's stable metrics by name, type and labels. A server of its own: what is counted is what the test asks.</summary>
 public sealed class MetricsTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Requests_AreCountedByWhatTheyAskedFor()

@@ -83,7 +83,7 @@ public sealed class WatchFormTests(ServerFixture fixture)
     private static async Task<(WebSocketMessageType Type, byte[] Body)> ReceiveAsync(ClientWebSocket socket)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
         var body = new MemoryStream();
         var buffer = new byte[4096];
         while (true)
@@ -112,7 +112,7 @@ public sealed class WatchFormTests(ServerFixture fixture)
     private static async Task<(string Type, JsonObject Object)> ReadFrameAsync(Stream stream)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
         var length = new byte[4];
         await stream.ReadExactlyAsync(length, patience.Token);
         var message = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];

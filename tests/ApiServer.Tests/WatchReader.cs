@@ -7,7 +7,7 @@ namespace MiniKube.ApiServer.Tests;
 /// <summary>Reads the events of a watch, each with a deadline.</summary>
 public sealed class WatchReader(HttpResponseMessage response, Stream stream) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly StreamReader _reader = new(stream);
 
     /// <summary>The HTTP status that the watch began with.</summary>

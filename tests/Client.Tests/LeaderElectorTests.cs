@@ -132,7 +132,7 @@ public sealed class LeaderElectorTests : IAsyncLifetime
             _stop.Dispose();
         }
 
-        private async Task<string> NextAsync() => await _told.Reader.ReadAsync(Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        private async Task<string> NextAsync() => await _told.Reader.ReadAsync(Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
 
         private async Task WorkAsync(CancellationToken cancellationToken)
         {

@@ -49,7 +49,7 @@ public sealed class RotatingCertificateTests
                 }
             },
             review => review is not null,
-            TimeSpan.FromSeconds(30),
+            TimeSpan.FromSeconds(60),
             Cancelled);
         return answer?.Status.UserInfo.Username ?? "";
     }

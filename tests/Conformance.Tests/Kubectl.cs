@@ -16,11 +16,13 @@ public sealed class Kubectl(string version, string kubeconfig, string cache)
     /// <summary>Runs kubectl and returns whatever happens.</summary>
     public Task<CommandResult> TryAsync(params string[] arguments) => TryWithInputAsync("", arguments);
 
-    public Task<CommandResult> TryWithInputAsync(string input, params string[] arguments) => CommandRunner.RunAsync(
-        Program,
-        ["--kubeconfig", kubeconfig, "--cache-dir", Path.Combine(cache, Version), .. arguments],
-        new CommandInput { StandardInput = input, Timeout = TimeSpan.FromMinutes(3) },
-        Cancellation);
+    public Task<CommandResult> TryWithInputAsync(string input, params string[] arguments) => RunAsync(new CommandInput { StandardInput = input }, arguments);
+
+    /// <summary>Runs kubectl, which ends by itself never, until it has printed a line, and returns what it printed.</summary>
+    public async Task<string> FollowAsync(Func<string, bool> isLastLine, params string[] arguments) => (await RunAsync(new CommandInput { IsLastLine = isLastLine }, arguments)).Output;
+
+    private Task<CommandResult> RunAsync(CommandInput input, string[] arguments) => CommandRunner.RunAsync(
+        Program, ["--kubeconfig", kubeconfig, "--cache-dir", Path.Combine(cache, Version), .. arguments], input with { Timeout = TimeSpan.FromMinutes(3) }, Cancellation);
 
     /// <summary>Runs kubectl, which must succeed, and returns what it printed.</summary>
     public async Task<string> RunAsync(params string[] arguments) => (await TryAsync(arguments)).EnsureSuccess().Output;

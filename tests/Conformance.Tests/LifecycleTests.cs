@@ -10,7 +10,7 @@ namespace MiniKube.Conformance.Tests;
 public sealed class LifecycleTests(EmbeddedCluster cluster)
 {
     private static readonly string[] Units = ["containerd", "controlplane", "dockerd", "gateway", "kubelet", "proxy"];
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private Kubectl Kubectl { get; } = cluster.Kubectl(Versions.Newest);
 

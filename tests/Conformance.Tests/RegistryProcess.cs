@@ -9,7 +9,7 @@ namespace MiniKube.Conformance.Tests;
 /// <summary>Debian's docker-registry on the machine's loopback, with a folder of its own. The node reaches it as <c>host.minikube.internal</c>, through mk's proxy.</summary>
 internal sealed class RegistryProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mk-registry-").FullName;
     private readonly Process _process;

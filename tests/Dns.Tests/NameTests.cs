@@ -143,7 +143,7 @@ public sealed class NameTests : IAsyncLifetime
         var slice = await TestSupport.Eventually.GetAsync(
             async token => (await _names.Client.ListAsync<V1EndpointSlice>(new ListQuery("kube-system"), token)).Items,
             slices => slices.Count == 1,
-            TimeSpan.FromSeconds(30),
+            TimeSpan.FromSeconds(60),
             cancellation);
         Assert.Equal("192.0.2.10", Assert.Single(Assert.Single(slice[0].Endpoints).Addresses));
         Assert.Equal(["dns UDP 53", "dns-tcp TCP 53"], slice[0].Ports.Select(port => $"{port.Name} {port.Protocol} {port.Port}"));
@@ -153,7 +153,7 @@ public sealed class NameTests : IAsyncLifetime
         await TestSupport.Eventually.GetAsync(
             token => _names.Client.GetAsync<V1EndpointSlice>(new NamespacedName("kube-system", "kube-dns"), token),
             mended => mended.Endpoints is { Count: 1 },
-            TimeSpan.FromSeconds(30),
+            TimeSpan.FromSeconds(60),
             cancellation);
     }
 

@@ -17,7 +17,7 @@ namespace MiniKube.Dns.Tests;
 /// <summary>A real API server and a real name server, with the rights that its manifest gives it, on a loopback address of its own.</summary>
 public sealed class TestNames : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestApiServer _server;
     private readonly ApiConnection _connection;

@@ -11,7 +11,7 @@ namespace MiniKube.Scheduler.Tests;
 /// <summary>The whole scheduler against a real API server.</summary>
 public sealed class SchedulerCommandTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _stop = new();
     private TestApiServer? _server;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace MiniKube.TestSupport;
 
@@ -26,7 +27,9 @@ public static class CommandRunner
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(input.Timeout);
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var output = input.IsLastLine is { } isLastLine
+            ? FollowAsync(process, isLastLine, cancellationToken)
+            : process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.StandardInput.WriteAsync(input.StandardInput.AsMemory(), cancellationToken);
         process.StandardInput.Close();
@@ -42,5 +45,22 @@ public static class CommandRunner
         }
 
         return new CommandResult(commandLine, process.ExitCode, await output, await error);
+    }
+
+    private static async Task<string> FollowAsync(Process process, Func<string, bool> isLastLine, CancellationToken cancellationToken)
+    {
+        var output = new StringBuilder();
+        var isEnding = false;
+        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            output.Append(line).Append('\n');
+            if (!isEnding && isLastLine(line))
+            {
+                isEnding = true;
+                process.End();
+            }
+        }
+
+        return output.ToString();
     }
 }

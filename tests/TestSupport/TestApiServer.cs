@@ -112,7 +112,7 @@ public sealed class TestApiServer : IAsyncDisposable
         var host = await ApiServerHost.StartAsync(configure?.Invoke(options) ?? options, clock ?? TimeProvider.System, cancellationToken);
         var server = new TestApiServer(host, certificates, files);
         await server.WriteKubeconfigAsync(server.Kubeconfig, "admin", ["system:masters"]);
-        await host.Ready.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        await host.Ready.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
         return server;
     }
 

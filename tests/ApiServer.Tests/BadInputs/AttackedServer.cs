@@ -69,7 +69,7 @@ public sealed class AttackedServer : IAsyncLifetime
             {"metadata":{"name":"narrow"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"narrow"},
              "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"dev"}]}
             """);
-        await Eventually.GetAsync(_ => Admin.GetAsync("/apis/bad.example.com/v1/gauges"), answer => answer.Status == 200, TimeSpan.FromSeconds(30), Cancelled);
+        await Eventually.GetAsync(_ => Admin.GetAsync("/apis/bad.example.com/v1/gauges"), answer => answer.Status == 200, TimeSpan.FromSeconds(60), Cancelled);
     }
 
     public async ValueTask DisposeAsync()

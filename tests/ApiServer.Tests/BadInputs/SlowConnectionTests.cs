@@ -40,7 +40,7 @@ public sealed class SlowConnectionTests(AttackedServer server)
 
             // The timer is seen between the acknowledgements of what was sent.
             await TestSupport.Eventually.GetAsync(
-                _ => Task.FromResult(server.IsKeptAlive(port)), isKept => isKept, TimeSpan.FromSeconds(30), Cancelled);
+                _ => Task.FromResult(server.IsKeptAlive(port)), isKept => isKept, TimeSpan.FromSeconds(60), Cancelled);
         });
 
         cost.ExpectWithin(Bound);

@@ -11,7 +11,7 @@ namespace MiniKube.ApiServer.Tests.Compaction;
 public sealed class CompactionServiceTests : IAsyncLifetime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly FakeTimeProvider _clock = new();
     private readonly TemporaryFolder _files = new();

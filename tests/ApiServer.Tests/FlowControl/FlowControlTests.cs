@@ -10,7 +10,7 @@ public sealed class FlowControlTests(ServerFixture fixture)
     private const string Group = "/apis/flowcontrol.apiserver.k8s.io/v1";
     private const string Table = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("admin", "system:masters", "/api/v1/namespaces/default/pods", "exempt", "exempt")]

@@ -57,7 +57,7 @@ public sealed class ProxyRewritingTests
         page[0] = (byte)'<';
         using var output = new MemoryStream();
 
-        await new HtmlLinks(Links).CopyAsync(new MemoryStream(page), output, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await new HtmlLinks(Links).CopyAsync(new MemoryStream(page), output, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         Assert.Equal(page, output.ToArray());
     }

@@ -184,7 +184,7 @@ public sealed class UsageTests : IAsyncLifetime
                 return Client.GetAsync("/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io");
             },
             answer => answer.Status == 200,
-            TimeSpan.FromSeconds(30),
+            TimeSpan.FromSeconds(60),
             TestContext.Current.CancellationToken);
     }
 

@@ -13,7 +13,7 @@ namespace MiniKube.Cluster.Tests.Machine;
 [Trait("Needs", "Machine")]
 public sealed class HostTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly ClusterPaths _paths = new(Directory.CreateTempSubdirectory("mk-host-").FullName, "machine-test");
     private string _networkBefore = "";

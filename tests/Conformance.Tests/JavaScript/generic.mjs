@@ -31,8 +31,9 @@ await custom.createNamespacedCustomObject({ group: 'coordination.k8s.io', versio
 const leases = await custom.listNamespacedCustomObject({ group: 'coordination.k8s.io', version: 'v1', namespace, plural: 'leases' });
 assert.equal(leases.items[0].spec.holderIdentity, 'me');
 
-const missing = await new k8s.Metrics(config).getNodeMetrics().then(() => assert.fail('there are metrics'), (error) => error);
-// What no group serves is answered in plain text, as upstream does, which this client cannot read.
-assert.equal(missing.code, 500, String(missing));
+const metrics = await new k8s.Metrics(config).getNodeMetrics();
+assert.equal(metrics.kind, 'NodeMetricsList');
+const missing = await custom.listClusterCustomObject({ group: 'nobody.example.com', version: 'v1', plural: 'things' }).then(() => assert.fail('there are things'), (error) => error);
+assert.equal(missing.code, 404, String(missing));
 const review = await config.makeApiClient(k8s.AuthorizationV1Api).createSelfSubjectAccessReview({ body: { spec: { resourceAttributes: { verb: 'create', resource: 'pods', namespace } } } });
 assert.equal(review.status.allowed, true);

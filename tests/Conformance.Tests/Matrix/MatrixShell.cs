@@ -6,7 +6,7 @@ namespace MiniKube.Conformance.Tests.Matrix;
 internal sealed class MatrixShell(string version, int node, string script, string kubeconfig, string scratch)
 {
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _namespace = $"{script}-{version.Replace('.', '-')}";
     private readonly string _node = $"node1-{node}";

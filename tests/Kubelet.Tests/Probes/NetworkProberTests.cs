@@ -12,7 +12,7 @@ namespace MiniKube.Kubelet.Tests.Probes;
 public class NetworkProberTests
 {
     private const string Address = "127.0.0.1";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -82,7 +82,7 @@ public sealed class DockerEngine : IAsyncLifetime
         _dockerd.BeginOutputReadLine();
         using var connection = new DockerConnection(Endpoint, new DockerLimits());
         var runtime = new DockerRuntime(connection, "pause:3.9", new DockerParameters(0), TimeProvider.System);
-        await Eventually.GetAsync(_ => AnswersAsync(runtime), answers => answers, TimeSpan.FromSeconds(30), CancellationToken.None);
+        await Eventually.GetAsync(_ => AnswersAsync(runtime), answers => answers, TimeSpan.FromSeconds(60), CancellationToken.None);
     }
 
     /// <summary>Sends dockerd a signal that does not end it.</summary>

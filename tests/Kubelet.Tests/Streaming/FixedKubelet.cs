@@ -25,7 +25,7 @@ internal sealed class FixedKubelet : IDisposable
     public int Connections { get; private set; }
 
     /// <summary>What came after the first request, until the connection was closed.</summary>
-    public Task<string> WhatFollowedAsync() => _running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    public Task<string> WhatFollowedAsync() => _running.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
     public void Dispose()
     {

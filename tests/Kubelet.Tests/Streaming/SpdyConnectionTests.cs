@@ -79,7 +79,7 @@ public sealed class SpdyConnectionTests : IAsyncLifetime
         _client.Dispose();
 
         Assert.Equal(0, await opened.Stream.ReadAsync(new byte[1], Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _server.Lost).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _server.Lost).WaitAsync(TimeSpan.FromSeconds(60), Token));
     }
 
     // Version 2; headers that are no zlib; an even number; a control frame of 16 MB; a stream of no number; too short a ping.

@@ -73,7 +73,7 @@ public sealed class StreamingTests(StreamingNode node) : IClassFixture<Streaming
         socket.Abort();
         socket.Dispose();
 
-        await node.Streaming.HungUp.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await node.Streaming.HungUp.WaitAsync(TimeSpan.FromSeconds(60), Token);
     }
 
     [Fact]

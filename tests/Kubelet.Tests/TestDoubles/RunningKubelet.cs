@@ -16,7 +16,7 @@ public sealed class RunningKubelet : IAsyncDisposable
 {
     public const string NodeName = "node1";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestApiServer _server;
     private readonly ApiConnection _connection;

@@ -5,7 +5,7 @@ namespace MiniKube.Kubelet.Tests.TestDoubles;
 /// <summary>Waits for what a test wants to see, thirty seconds at most.</summary>
 internal static class Wait
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static async Task<T> ForAsync<T>(Func<T?> look)
         where T : class => await ForAsync(() => Task.FromResult(look()));

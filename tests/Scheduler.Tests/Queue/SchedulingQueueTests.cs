@@ -153,7 +153,7 @@ public sealed class SchedulingQueueTests : IDisposable
             _clock.Advance(TimeSpan.FromSeconds(30));
         }
 
-        Assert.Equal("a", await waiting.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal("a", await waiting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }
 
     [Fact]

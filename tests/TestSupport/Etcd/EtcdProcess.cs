@@ -11,7 +11,7 @@ namespace MiniKube.TestSupport.Etcd;
 /// <summary>A member of etcd on loopback, with its data in a temporary folder. It can be killed, paused and started again.</summary>
 public sealed class EtcdProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _output = [];
