@@ -163,9 +163,12 @@ public sealed class JobTests
         var asleep = await cluster.EventuallyAsync<V1Job>("nap", found => Condition(found, "Suspended") is { Status: "True", Reason: "JobSuspended" } && found?.Status.Active is null);
         Assert.Equal(0, asleep?.Status.Failed ?? 0);
 
+        // As after a long rest: it begins anew.
+        await cluster.PatchAsync<V1Job>("nap", new { status = new { startTime = "2026-01-01T00:00:00Z" } }, "status");
         await cluster.PatchAsync<V1Job>("nap", new { spec = new { suspend = false } });
         await cluster.EventuallyAsync<V1Pod>(pods => pods.Count == 1);
-        await cluster.EventuallyAsync<V1Job>("nap", found => Condition(found, "Suspended") is { Status: "False", Reason: "JobResumed" });
+        var awake = await cluster.EventuallyAsync<V1Job>("nap", found => Condition(found, "Suspended") is { Status: "False", Reason: "JobResumed" });
+        Assert.True(awake?.Status.StartTime > asleep?.Metadata.CreationTimestamp?.AddSeconds(-1), $"{awake?.Status.StartTime}");
     }
 
     [Fact]

@@ -90,6 +90,20 @@ public sealed class JobValidationTests
     }
 
     [Theory]
+    [InlineData("True", "False", "")]
+    [InlineData("False", "False", "status.startTime: Required value: startTime cannot be removed for unsuspended job")]
+    public void JobStatus_StartTime_ChangesOnlyWhenAJobIsResumed(string suspended, string suspendedThen, string faults)
+    {
+        var (old, job) = (Create(Template), Create(Template));
+        old["status"] = new JsonObject { ["startTime"] = "2026-01-01T00:00:00Z", ["conditions"] = Suspended(suspended) };
+        job["status"] = new JsonObject { ["startTime"] = "2026-01-01T00:01:00Z", ["conditions"] = Suspended(suspendedThen) };
+
+        Assert.Equal(faults, string.Join("\n", Strategies.Of("jobs").ValidateStatusUpdate(job, old)));
+
+        static JsonArray Suspended(string status) => [new JsonObject { ["type"] = "Suspended", ["status"] = status }];
+    }
+
+    [Theory]
     [InlineData("*/5 * * * *", "")]
     [InlineData("0 0 1 JAN-MAR mon,WED", "")]
     [InlineData("@hourly", "")]

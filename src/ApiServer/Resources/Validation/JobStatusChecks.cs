@@ -113,7 +113,9 @@ internal static class JobStatusChecks
             end.Invalid("completionTime cannot be mutated");
         }
 
-        if (old.At("status", "startTime") is not null && Changes(status, old, "startTime") && !spec["suspend"].IsTrue)
+        // A job that goes on after a rest begins anew; 1.34.0 refused that by mistake, and the job was stuck (kubernetes#134521).
+        var isResumed = Is(old["status"], "Suspended") && !Is(status.Value, "Suspended");
+        if (old.At("status", "startTime") is not null && Changes(status, old, "startTime") && !spec["suspend"].IsTrue && !isResumed)
         {
             start.Required("startTime cannot be removed for unsuspended job");
         }
