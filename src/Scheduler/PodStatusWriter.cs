@@ -47,7 +47,8 @@ internal sealed class PodStatusWriter(IObjectClient client, TimeProvider clock)
         cancellationToken);
 
     private static bool HasCondition(V1Pod pod, string reason, string message) =>
-        Find(pod, "PodScheduled") is { Status: "False" } condition && condition.Reason == reason && condition.Message == message;
+        Find(pod, "PodScheduled") is { Status: "False" } condition && condition.Reason == reason && condition.Message == message
+        && condition.ObservedGeneration == pod.Metadata?.Generation;
 
     private static V1PodCondition? Find(V1Pod pod, string type) => pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 
@@ -61,6 +62,7 @@ internal sealed class PodStatusWriter(IObjectClient client, TimeProvider clock)
             ["status"] = status,
             ["reason"] = reason,
             ["message"] = message,
+            ["observedGeneration"] = pod.Metadata?.Generation,
             ["lastProbeTime"] = null,
             ["lastTransitionTime"] = since.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
         };

@@ -19,7 +19,15 @@ internal static class PodDisruption
     public static Task TellAsync(
         IObjectClient client, V1Pod pod, string reason, string message, DateTime now, CancellationToken cancellationToken, string? phase = null)
     {
-        var condition = new V1PodCondition { Type = DisruptionTarget, Status = "True", Reason = reason, Message = message, LastTransitionTime = now };
+        var condition = new V1PodCondition
+        {
+            Type = DisruptionTarget,
+            Status = "True",
+            Reason = reason,
+            Message = message,
+            LastTransitionTime = now,
+            ObservedGeneration = pod.Metadata?.Generation,
+        };
         var status = pod.Status ?? new V1PodStatus();
         return client.UpdateStatusAsync(
             pod with

@@ -61,8 +61,9 @@ internal sealed class NodeAgentFactory(
         var admission = new PodAdmission(pods, statuses, options, facts);
         var resizer = new PodResizer(runtime, admission, events);
         var generator = new PodStatusGenerator(runtime.Name, options.NodeIp, probes, waits, resizer);
-        var syncer = new PodSyncer(
-            runtime, environment, admission, resizer, starter, puller, generator, statuses, waits, probes, events, clock);
+        var reporter = new PodReporter(runtime, generator, statuses, probes, events, clock);
+        var sandboxes = new PodSandboxes(runtime, environment, starter, probes, events, clock);
+        var syncer = new PodSyncer(runtime, environment, admission, resizer, sandboxes, starter, reporter, statuses, probes, events, clock);
         var workers = new PodWorkers(syncer, clock, loggers.CreateLogger<PodWorker>());
         var hasStaticPods = options.StaticPodPath.Length > 0;
         HashSet<string> sources = hasStaticPods ? [PodDispatcher.Source, StaticPodSource.Source] : [PodDispatcher.Source];

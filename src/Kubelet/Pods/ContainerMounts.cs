@@ -67,8 +67,11 @@ internal sealed class ContainerMounts(NodeAgentOptions options, NodeDirectory no
         var subPath = mount.SubPath ?? "";
         if (!string.IsNullOrEmpty(mount.SubPathExpr))
         {
-            subPath = variables.ExpandStrictly(mount.SubPathExpr)
-                ?? throw new ContainerStartException("CreateContainerConfigError", $"missing value for \"{mount.SubPathExpr}\"");
+            subPath = variables.Expand(mount.SubPathExpr, out var missing);
+            if (missing.Count > 0)
+            {
+                throw new ContainerStartException("CreateContainerConfigError", $"missing value for {string.Join(", ", missing)}");
+            }
         }
 
         if (subPath.Length > 0)

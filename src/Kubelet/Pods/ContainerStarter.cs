@@ -49,7 +49,16 @@ internal sealed class ContainerStarter(
         await runtime.StopContainerAsync(id, grace > least ? grace : least, cancellationToken);
     }
 
-    private static string Key(V1Pod pod, V1Container container) => $"{pod.Uid()}/{container.Name}";
+    /// <summary>Drops what is remembered of the failures of a pod that is gone.</summary>
+    public void Forget(string uid)
+    {
+        backOff.Forget(uid);
+        puller.Forget(uid);
+        waits.Forget(uid);
+    }
+
+    // With another image it is another program: it has not failed yet.
+    private static string Key(V1Pod pod, V1Container container) => $"{pod.Uid()}/{container.Name}/{container.Image}";
 
     private void WaitOutBackOff(V1Pod pod, V1Container container, RuntimeContainer? last)
     {

@@ -21,7 +21,7 @@ internal sealed class NodePodEnvironment(
     public async Task<SandboxConfig> ConfigureSandboxAsync(V1Pod pod, int attempt, CancellationToken cancellationToken) => new(pod.Uid(), pod.Namespace(), pod.Name(), attempt)
     {
         RuntimeHandler = await handlers.OfAsync(pod, cancellationToken),
-        Hostname = PodDns.Hostname(pod, options.ClusterDomain),
+        Hostname = PodDns.FindFault(pod, options.ClusterDomain) is { } fault ? throw new ContainerRuntimeException(fault) : PodDns.Hostname(pod, options.ClusterDomain),
         HostNetwork = pod.HostNetwork(),
         HostPid = pod.Spec?.HostPID == true,
         HostIpc = pod.Spec?.HostIPC == true,

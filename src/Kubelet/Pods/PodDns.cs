@@ -11,12 +11,20 @@ internal static class PodDns
 {
     private const int LongestHostname = 63;
 
+    // What the kernel takes.
+    private const int LongestNodename = 64;
+
     public static string Hostname(V1Pod pod, string clusterDomain)
     {
         var name = string.IsNullOrEmpty(pod.Spec?.Hostname) ? pod.Name() : pod.Spec.Hostname;
         name = name.Length > LongestHostname ? name[..LongestHostname].TrimEnd('-', '.') : name;
         return pod.Spec?.SetHostnameAsFQDN == true && Domain(pod, clusterDomain) is { Length: > 0 } domain ? $"{name}.{domain}" : name;
     }
+
+    /// <summary>Upstream's message about a host name that the kernel would not take, or null.</summary>
+    public static string? FindFault(V1Pod pod, string clusterDomain) => Hostname(pod, clusterDomain) is { Length: > LongestNodename } name
+        ? $"failed to construct FQDN from pod hostname and cluster domain, FQDN {name} is too long ({LongestNodename} characters is the max, {name.Length} characters requested)"
+        : null;
 
     public static string HostsFile(V1Pod pod, string ip, string clusterDomain, string nodeHosts)
     {

@@ -14,17 +14,14 @@ internal sealed class PodSyncer(
     IPodEnvironment environment,
     PodAdmission admission,
     PodResizer resizer,
+    PodSandboxes sandboxes,
     ContainerStarter starter,
-    ImagePuller puller,
-    PodStatusGenerator generator,
+    PodReporter reporter,
     StatusManager statuses,
-    ContainerWaits waits,
     ProbeManager probes,
     IEventRecorder events,
     TimeProvider clock) : IPodSyncer
 {
-    private const string Evicted = "Evicted";
-
     // ConfigMaps, Secrets and projected tokens change without an event here: volumes are brought up to date this often.
     private static readonly TimeSpan Resync = TimeSpan.FromSeconds(45);
 
@@ -43,7 +40,7 @@ internal sealed class PodSyncer(
         var status = await runtime.GetPodAsync(pod.Uid(), cancellationToken);
         if (status.Containers.Count == 0 && status.Sandboxes.Count == 0 && admission.Check(pod) is var (reason, message))
         {
-            Reject(pod, reason, message);
+            reporter.Reject(pod, reason, message);
             return new SyncResult(Finished: true);
         }
 
@@ -51,16 +48,13 @@ internal sealed class PodSyncer(
         var deadline = Deadline(pod);
         if (deadline <= TimeSpan.Zero)
         {
-            const string Message = "Pod was active on the node longer than the specified deadline";
-            events.Record(pod, "Normal", "DeadlineExceeded", Message);
-            Fail(pod, status, "DeadlineExceeded", Message);
+            reporter.Fail(pod, status, "Normal", "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
             return new SyncResult(Finished: true);
         }
 
         if (environment.FindOverfullVolume(pod) is { } overfull)
         {
-            events.Record(pod, "Warning", Evicted, overfull);
-            Fail(pod, status, Evicted, overfull);
+            reporter.Fail(pod, status, "Warning", PodReporter.Evicted, overfull);
             return new SyncResult(Finished: true);
         }
 
@@ -77,34 +71,33 @@ internal sealed class PodSyncer(
     {
         probes.StopLiveness(pod.Uid());
         var status = await runtime.GetPodAsync(pod.Uid(), cancellationToken);
-        if (statuses.Get(pod) is not { Phase: "Succeeded" or "Failed" } && status.Containers.Count > 0)
+        var hasEnded = statuses.Get(pod) is { Phase: "Succeeded" or "Failed" };
+        if (!hasEnded && status.Containers.Count > 0)
         {
-            Report(pod, status);
+            reporter.Report(pod, status);
         }
 
-        await StopAllAsync(pod, status, container => $"Stopping container {container.Name}", grace, cancellationToken);
+        var stopping = sandboxes.StopAsync(pod, status, grace, cancellationToken);
+        try
+        {
+            await (hasEnded ? Task.CompletedTask : reporter.FollowReadinessAsync(pod, status, stopping, cancellationToken));
+        }
+        finally
+        {
+            await stopping;
+        }
+
         status = await runtime.GetPodAsync(pod.Uid(), cancellationToken);
         probes.Forget(pod.Uid());
-        ReportEnd(pod, status);
+        reporter.ReportEnd(pod, status);
     }
 
     public async Task CleanUpAsync(V1Pod pod, bool deleted, CancellationToken cancellationToken)
     {
         if (deleted)
         {
-            var status = await runtime.GetPodAsync(pod.Uid(), cancellationToken);
-            foreach (var container in status.Containers)
-            {
-                await runtime.RemoveContainerAsync(container.Id, cancellationToken);
-            }
-
-            foreach (var sandbox in status.Sandboxes)
-            {
-                await runtime.RemoveSandboxAsync(sandbox.Id, cancellationToken);
-            }
-
-            waits.Forget(pod.Uid());
-            puller.Forget(pod.Uid());
+            await sandboxes.RemoveAsync(pod, cancellationToken);
+            starter.Forget(pod.Uid());
             resizer.Forget(pod.Uid());
             admission.Forget(pod.Uid());
         }
@@ -133,59 +126,10 @@ internal sealed class PodSyncer(
             ? started.AddSeconds(seconds) - clock.GetUtcNow().UtcDateTime
             : null;
 
-    private void Reject(V1Pod pod, string reason, string message)
-    {
-        events.Record(pod, "Warning", reason, message);
-        statuses.Set(pod, new V1PodStatus
-        {
-            Phase = "Failed",
-            Reason = reason,
-            Message = $"Pod was rejected: {message}",
-            QosClass = PodQos.Of(pod),
-            ObservedGeneration = pod.Metadata?.Generation,
-        });
-    }
-
-    private void Fail(V1Pod pod, RuntimePod status, string reason, string message)
-    {
-        var failed = WithPhase(pod, generator.Generate(pod, status, statuses.Get(pod), false), "Failed") with { Reason = reason, Message = message };
-        if (reason == Evicted)
-        {
-            // Whoever counts failures, such as a Job, is told that this one was not the pod's own.
-            failed.Conditions.Add(new V1PodCondition { Type = "DisruptionTarget", Status = "True", Reason = "TerminationByKubelet", Message = message });
-        }
-
-        statuses.Set(pod, failed);
-    }
-
     private V1PodStatus Report(V1Pod pod, RuntimePod status)
     {
         probes.Update(pod, status);
-        var generated = generator.Generate(pod, status, statuses.Get(pod), false);
-        statuses.Set(pod, generated);
-        return generated;
-    }
-
-    /// <summary>The last status: how each container ended, and a phase that stays.</summary>
-    private void ReportEnd(V1Pod pod, RuntimePod status)
-    {
-        var previous = statuses.Get(pod);
-        if (previous is { Phase: "Failed", ContainerStatuses: null })
-        {
-            return;
-        }
-
-        var last = generator.Generate(pod, status, previous, true);
-        statuses.Set(pod, previous is { Phase: "Succeeded" or "Failed" }
-            ? WithPhase(pod, last, previous.Phase) with { Reason = previous.Reason, Message = previous.Message }
-            : last);
-    }
-
-    private static V1PodStatus WithPhase(V1Pod pod, V1PodStatus status, string phase)
-    {
-        var changed = status with { Phase = phase };
-        var ready = status.Conditions?.Any(condition => condition is { Type: PodConditions.ReadyToStartContainers, Status: "True" }) == true;
-        return changed with { Conditions = [.. PodConditions.Of(pod, changed, ready)] };
+        return reporter.Report(pod, status);
     }
 
     /// <summary>Returns when to look again because something could not be done.</summary>
@@ -208,11 +152,10 @@ internal sealed class PodSyncer(
 
         if (actions.KillPod)
         {
-            await KillAsync(pod, status, actions, cancellationToken);
+            await sandboxes.KillAsync(pod, status, actions.CreateSandbox, cancellationToken);
         }
 
-        await Task.WhenAll(actions.Kill.Select(kill => starter.StopAsync(
-            pod, Spec(pod, kill.Name), kill.Id, kill.Name, kill.Message, KillGrace(pod, kill), cancellationToken)));
+        await sandboxes.KillAsync(pod, actions.Kill, cancellationToken);
         foreach (var container in actions.Resize)
         {
             await resizer.ResizeAsync(pod, container, cancellationToken);
@@ -225,7 +168,7 @@ internal sealed class PodSyncer(
 
         if (actions.CreateSandbox)
         {
-            status = await CreateSandboxAsync(pod, status, actions.SandboxAttempt, cancellationToken);
+            status = await sandboxes.CreateAsync(pod, status, actions.SandboxAttempt, cancellationToken);
         }
 
         var retry = await StartAsync(pod, actions, status, cancellationToken);
@@ -251,47 +194,6 @@ internal sealed class PodSyncer(
         }
     }
 
-    private async Task KillAsync(V1Pod pod, RuntimePod status, PodActionSet actions, CancellationToken cancellationToken)
-    {
-        if (actions.CreateSandbox)
-        {
-            events.Record(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
-        }
-
-        await StopAllAsync(pod, status, container => $"Stopping container {container.Name}", pod.TerminationGracePeriod(), cancellationToken);
-        if (!actions.CreateSandbox)
-        {
-            return;
-        }
-
-        // The new sandbox takes the old one's names and ports.
-        foreach (var init in status.Containers.Where(container => pod.InitContainers().Any(spec => spec.Name == container.Name && !spec.IsSidecar())))
-        {
-            await runtime.RemoveContainerAsync(init.Id, cancellationToken);
-        }
-
-        foreach (var sandbox in status.Sandboxes)
-        {
-            await runtime.RemoveSandboxAsync(sandbox.Id, cancellationToken);
-        }
-    }
-
-    private async Task<RuntimePod> CreateSandboxAsync(V1Pod pod, RuntimePod status, int attempt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var config = await environment.ConfigureSandboxAsync(pod, attempt, cancellationToken);
-            var sandbox = await runtime.RunSandboxAsync(config, cancellationToken);
-            await environment.ConnectAsync(pod, sandbox, cancellationToken);
-            return status with { Sandboxes = [sandbox] };
-        }
-        catch (ContainerRuntimeException exception)
-        {
-            events.Record(pod, "Warning", "FailedCreatePodSandBox", $"Failed to create pod sandbox: {exception.Message}");
-            throw;
-        }
-    }
-
     private async Task<TimeSpan?> StartAsync(V1Pod pod, PodActionSet actions, RuntimePod status, CancellationToken cancellationToken)
     {
         TimeSpan? retry = null;
@@ -301,38 +203,5 @@ internal sealed class PodSyncer(
         }
 
         return retry;
-    }
-
-    /// <summary>Sidecars end last, in the reverse order of their start, once no other container needs them.</summary>
-    private async Task StopAllAsync(
-        V1Pod pod, RuntimePod status, Func<RuntimeContainer, string> message, TimeSpan grace, CancellationToken cancellationToken)
-    {
-        var started = clock.GetTimestamp();
-        var running = status.Containers.Where(container => container.State == ContainerRunState.Running).ToList();
-        var sidecars = pod.InitContainers().Where(PodExtensions.IsSidecar).Select(container => container.Name).Reverse().ToList();
-        await Task.WhenAll(running.Where(container => !sidecars.Contains(container.Name)).Select(container =>
-            starter.StopAsync(pod, Spec(pod, container.Name), container.Id, container.Name, message(container), grace, cancellationToken)));
-        foreach (var container in sidecars.SelectMany(name => running.Where(container => container.Name == name)))
-        {
-            var left = grace - clock.GetElapsedTime(started);
-            await starter.StopAsync(
-                pod, Spec(pod, container.Name), container.Id, container.Name, message(container), left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
-        }
-
-        foreach (var sandbox in status.Sandboxes.Where(sandbox => sandbox.Ready))
-        {
-            await runtime.StopSandboxAsync(sandbox.Id, cancellationToken);
-        }
-    }
-
-    private static V1Container? Spec(V1Pod pod, string name) => pod.AllContainers().FirstOrDefault(container => container.Name == name);
-
-    /// <summary>A probe may set a grace period of its own.</summary>
-    private TimeSpan KillGrace(V1Pod pod, ContainerToKill kill)
-    {
-        var spec = Spec(pod, kill.Name);
-        var probe = probes.Get(ProbeType.Startup, kill.Id) == false ? spec?.StartupProbe
-            : probes.Get(ProbeType.Liveness, kill.Id) == false ? spec?.LivenessProbe : null;
-        return probe?.TerminationGracePeriodSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : pod.TerminationGracePeriod();
     }
 }

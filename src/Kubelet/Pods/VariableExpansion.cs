@@ -11,17 +11,22 @@ internal sealed class VariableExpansion(IEnumerable<(string Name, string Value)>
 
     public string Expand(string text) => Expand(text, name => _values.GetValueOrDefault(name));
 
-    /// <summary>As <see cref="Expand(string)"/>, but null when a name is unknown.</summary>
-    public string? ExpandStrictly(string text)
+    /// <summary>As <see cref="Expand(string)"/>, with the names that have no value, or an empty one.</summary>
+    public string Expand(string text, out IReadOnlyList<string> missing)
     {
-        var missing = false;
+        var without = new SortedSet<string>(StringComparer.Ordinal);
         var expanded = Expand(text, name =>
         {
-            var value = _values.GetValueOrDefault(name);
-            missing |= value is null;
-            return value;
+            if (_values.GetValueOrDefault(name) is { Length: > 0 } value)
+            {
+                return value;
+            }
+
+            without.Add(name);
+            return "";
         });
-        return missing ? null : expanded;
+        missing = [.. without];
+        return expanded;
     }
 
     private static string Expand(string text, Func<string, string?> find)

@@ -75,7 +75,7 @@ internal sealed class HttpProber(NodeNetwork network) : IDisposable
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var code = (int)response.StatusCode;
 
-            // A redirect to the same host is followed; one that leads away is well enough.
+            // A redirect to the same host is followed; one that leads away is well enough, but told.
             if (code is >= 300 and < 400 && response.Headers.Location is { } location && redirects < MostRedirects
                 && new Uri(uri, location) is var next && next.Host == first.Host)
             {
@@ -83,9 +83,12 @@ internal sealed class HttpProber(NodeNetwork network) : IDisposable
                 continue;
             }
 
-            return code is >= 200 and < 400
-                ? new ProbeOutcome(true, await ReadAsync(response, cancellationToken))
-                : new ProbeOutcome(false, $"HTTP probe failed with statuscode: {code}");
+            return code switch
+            {
+                >= 200 and < 300 => new ProbeOutcome(true, await ReadAsync(response, cancellationToken)),
+                >= 300 and < 400 => new ProbeOutcome(true, $"Probe terminated redirects, Response body: {await ReadAsync(response, cancellationToken)}") { IsWarning = true },
+                _ => new ProbeOutcome(false, $"HTTP probe failed with statuscode: {code}"),
+            };
         }
     }
 

@@ -8,7 +8,7 @@ using MiniKube.Kubelet.Runtime;
 
 namespace MiniKube.Kubelet.Probes;
 
-/// <summary>Runs a probe in the way that its handler says. An Unhealthy event tells of each failure.</summary>
+/// <summary>Runs a probe in the way that its handler says. An Unhealthy event tells of each failure, a ProbeWarning of what is well only just.</summary>
 internal sealed class Prober(IContainerRuntime runtime, HttpProber http, GrpcProber grpc, NodeNetwork network, string nodeIp, IEventRecorder events) : IProber
 {
     public async Task<ProbeOutcome> ProbeAsync(ProbeType type, V1Probe probe, ProbeTarget target, CancellationToken cancellationToken)
@@ -23,7 +23,11 @@ internal sealed class Prober(IContainerRuntime runtime, HttpProber http, GrpcPro
             { Grpc: { } health } => await grpc.ProbeAsync(health, ip, timeout, cancellationToken),
             _ => new ProbeOutcome(false, $"missing probe handler for {target.Pod.Describe()}:{target.Container.Name}"),
         };
-        if (!outcome.Success)
+        if (outcome.IsWarning)
+        {
+            events.Record(target.Pod, "Warning", "ProbeWarning", $"{type} probe warning: {outcome.Output}", target.Pod.FieldPath(target.Container.Name));
+        }
+        else if (!outcome.Success)
         {
             events.Record(target.Pod, "Warning", "Unhealthy", $"{type} probe failed: {outcome.Output}", target.Pod.FieldPath(target.Container.Name));
         }

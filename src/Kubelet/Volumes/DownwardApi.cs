@@ -27,7 +27,7 @@ internal sealed class DownwardApi(NodeAgentOptions options, NodeFacts facts)
         _ => null,
     };
 
-    /// <summary>A request or limit in units of the divisor, rounded up. A limit that is not set is what the node has.</summary>
+    /// <summary>A request or limit in units of the divisor, rounded up. A limit that is not set is what the node has for pods.</summary>
     public string? Resource(V1Pod pod, V1Container? own, V1ResourceFieldSelector selector)
     {
         var container = string.IsNullOrEmpty(selector.ContainerName)
@@ -49,7 +49,7 @@ internal sealed class DownwardApi(NodeAgentOptions options, NodeFacts facts)
     private decimal OfNode(string name) => name switch
     {
         "cpu" => facts.Cpus,
-        "memory" => facts.Memory,
+        "memory" => NodeObject.AllocatableMemory(facts),
         "ephemeral-storage" => facts.EphemeralStorage,
         _ => 0,
     };

@@ -10,6 +10,17 @@ internal static class SubPaths
     /// <summary>The real path; folders that are missing are made.</summary>
     public static string Resolve(string volume, string subPath)
     {
+        // Only a variable can have brought these: the server refuses them as they are.
+        if (subPath[0] == '/')
+        {
+            throw Failure($"error SubPath `{subPath}` must not be an absolute path");
+        }
+
+        if (subPath.Split('/').Contains(".."))
+        {
+            throw Failure($"unable to provision SubPath `{subPath}`: must not contain '..'");
+        }
+
         var root = RealPath(volume);
         var current = root;
         var rest = new Stack<string>(subPath.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
@@ -63,6 +74,7 @@ internal static class SubPaths
     private static string RealPath(string path) =>
         Directory.Exists(path) ? new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
 
-    private static ContainerStartException Outside(string subPath) =>
-        new("CreateContainerConfigError", $"failed to prepare subPath for volumeMount: subpath \"{subPath}\" not within volume path");
+    private static ContainerStartException Outside(string subPath) => Failure($"failed to prepare subPath for volumeMount: subpath \"{subPath}\" not within volume path");
+
+    private static ContainerStartException Failure(string message) => new("CreateContainerConfigError", message);
 }

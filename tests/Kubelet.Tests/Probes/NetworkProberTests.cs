@@ -17,18 +17,18 @@ public class NetworkProberTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("200 OK", true)]
-    [InlineData("399 Nearly", true)]
-    [InlineData("400 Bad Request", false)]
-    [InlineData("503 Service Unavailable", false)]
-    public async Task Http_Status_Decides(string status, bool success)
+    [InlineData("200 OK", true, "hello")]
+    [InlineData("399 Nearly", true, "Probe terminated redirects, Response body: hello")]
+    [InlineData("400 Bad Request", false, "HTTP probe failed with statuscode: 400")]
+    [InlineData("503 Service Unavailable", false, "HTTP probe failed with statuscode: 503")]
+    public async Task Http_Status_Decides(string status, bool success, string output)
     {
         await using var server = new TextServer(_ => Answer(status));
 
         var outcome = await GetAsync(new V1HTTPGetAction { Port = server.Port });
 
         Assert.Equal(success, outcome.Success);
-        Assert.Equal(success ? "hello" : $"HTTP probe failed with statuscode: {status[..3]}", outcome.Output);
+        Assert.Equal(output, outcome.Output);
     }
 
     [Fact]
@@ -68,7 +68,9 @@ public class NetworkProberTests
                 : Answer("500 Sick"));
 
         Assert.False((await GetAsync(new V1HTTPGetAction { Port = server.Port })).Success);
-        Assert.True((await GetAsync(new V1HTTPGetAction { Port = server.Port, Path = "/away" })).Success);
+        var away = await GetAsync(new V1HTTPGetAction { Port = server.Port, Path = "/away" });
+        Assert.True(away is { Success: true, IsWarning: true }, away.Output);
+        Assert.StartsWith("Probe terminated redirects, Response body: ", away.Output, StringComparison.Ordinal);
     }
 
     [Fact]

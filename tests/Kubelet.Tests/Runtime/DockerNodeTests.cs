@@ -171,8 +171,9 @@ public sealed class DockerNodeTests(DockerEngine engine, ITestOutputHelper outpu
             containers:
             - name: app
               image: busybox:1
-              command: [sh, -c, 'sleep 1; touch /tmp/ready; sleep 3600']
-              readinessProbe: {exec: {command: [cat, /tmp/ready]}, periodSeconds: 1}
+              command: [sleep, '3600']
+              # Asked the first time it is not ready, whenever that is.
+              readinessProbe: {exec: {command: [sh, -c, 'cat /tmp/ready || { touch /tmp/ready; exit 1; }']}, periodSeconds: 1, timeoutSeconds: 20}
             - name: sick
               image: busybox:1
               command: [sleep, '3600']
@@ -186,6 +187,33 @@ public sealed class DockerNodeTests(DockerEngine engine, ITestOutputHelper outpu
         Assert.Contains("Normal Killing: Container sick failed liveness probe, will be restarted", node.Events.All);
         Assert.Contains(node.Events.All, line => line.StartsWith("Warning Unhealthy: Readiness probe failed: cat: can't open '/tmp/ready'", StringComparison.Ordinal));
         await node.DeleteAsync(pod);
+    }
+
+    [Fact]
+    public async Task Readiness_OfAPodThatEnds_IsToldUntilItIsGone()
+    {
+        await using var node = DockerNode.Start(engine);
+        var pod = TestPods.Pod("""
+            containers:
+            - name: app
+              image: busybox:1
+              command: [sh, -c, 'trap "rm /tmp/ready; until [ -e /tmp/go ]; do sleep 0.1; done; exit" TERM; touch /tmp/ready; while :; do sleep 0.1; done']
+              readinessProbe: {exec: {command: [cat, /tmp/ready]}, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 20}
+              # Asked of one that ends, it would tell so.
+              livenessProbe: {exec: {command: [cat, /tmp/ready]}, periodSeconds: 1, failureThreshold: 100, timeoutSeconds: 20}
+            """, "ending");
+        node.Add(pod);
+        await node.WaitAsync("ending", found => found.Status?.ContainerStatuses is [{ Ready: true }]);
+
+        var deletion = node.DeleteAsync(pod, grace: 100);
+
+        var ending = await node.WaitAsync("ending", found => found.Status?.ContainerStatuses is [{ Ready: false }]);
+        Assert.NotNull(ending.Status.ContainerStatuses[0].State.Running);
+        Assert.Equal("False", ending.Status.Conditions.Single(condition => condition.Type == "Ready").Status);
+        var status = await node.Agent.Runtime.GetPodAsync(pod.Metadata.Uid, TestContext.Current.CancellationToken);
+        await node.Agent.Runtime.ExecAsync(status.Container("app")!.Id, ["touch", "/tmp/go"], TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await deletion;
+        Assert.DoesNotContain(node.Events.All, line => line.Contains("Liveness", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ internal sealed class BindingSubresource(UpdateOperation operation, TimeProvider
         spec["nodeName"] = binding.StringAt("target", "name");
         Merge(pod, binding, "annotations");
         Merge(pod, binding, "labels");
-        PodConditions.Set(pod.GetOrAddObject("status"), "PodScheduled", "True", clock.GetUtcNow());
+        PodConditions.Set(pod, "PodScheduled", "True", clock.GetUtcNow());
         return pod;
     }
 

@@ -177,7 +177,7 @@ internal sealed class EvictionSubresource(
     {
         DeleteOperation.CheckPreconditions(write, options, current);
         var pod = (JsonObject)current.DeepClone();
-        PodConditions.Set(pod.GetOrAddObject("status"), "DisruptionTarget", "True", clock.GetUtcNow(), "EvictionByEvictionAPI", "Eviction API: evicting");
+        PodConditions.Set(pod, "DisruptionTarget", "True", clock.GetUtcNow(), "EvictionByEvictionAPI", "Eviction API: evicting");
         return pod;
     }
 }

@@ -5,11 +5,12 @@ using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints.Subresources;
 
-/// <summary>Writes a condition of a pod: one a type; its time is that of the last change of its status.</summary>
+/// <summary>Writes a condition of a pod: one a type; its time is that of the last change of its status, its generation that of the spec it is about.</summary>
 internal static class PodConditions
 {
-    public static void Set(JsonObject podStatus, string type, string status, DateTimeOffset now, string reason = "", string message = "")
+    public static void Set(JsonObject pod, string type, string status, DateTimeOffset now, string reason = "", string message = "")
     {
+        var podStatus = pod.GetOrAddObject("status");
         if (podStatus["conditions"] is not JsonArray conditions)
         {
             podStatus["conditions"] = conditions = [];
@@ -28,6 +29,7 @@ internal static class PodConditions
         }
 
         condition["status"] = status;
+        condition["observedGeneration"] = pod.IntegerAt("metadata", "generation");
         SetOrRemove(condition, "reason", reason);
         SetOrRemove(condition, "message", message);
     }
