@@ -64,6 +64,18 @@ internal sealed class ControllerManagerFlags
     private readonly Option<TimeSpan> _nodeStartupGracePeriod = GoDuration.Option(
         "--node-startup-grace-period", Defaults.NodeStartupGracePeriod, "How long a starting node may be silent before it is marked unhealthy.");
 
+    private readonly Option<double> _evictionRate =
+        Rate("--node-eviction-rate", Defaults.NodeEvictionRate, "Number of nodes per second on which pods are deleted in case of node failure when a zone is healthy.");
+
+    private readonly Option<double> _secondaryEvictionRate = Rate(
+        "--secondary-node-eviction-rate", Defaults.SecondaryNodeEvictionRate, "The same when a zone is unhealthy; 0 for a zone of no more nodes than --large-cluster-size-threshold.");
+
+    private readonly Option<int> _largeClusterSize =
+        Count("--large-cluster-size-threshold", Defaults.LargeClusterSizeThreshold, "Number of nodes from which a zone is treated as large for the eviction of pods.");
+
+    private readonly Option<double> _unhealthyZone = Rate(
+        "--unhealthy-zone-threshold", Defaults.UnhealthyZoneThreshold, "Fraction of nodes in a zone which needs to be not Ready (minimum 3) for the zone to be treated as unhealthy.");
+
     private readonly Option<TimeSpan> _quotaSyncPeriod = GoDuration.Option(
         "--resource-quota-sync-period", Defaults.ResourceQuotaSyncPeriod, "The period for syncing quota usage status in the system.");
 
@@ -88,6 +100,7 @@ internal sealed class ControllerManagerFlags
     private readonly Option<int> _finished = Syncs("--concurrent-ttl-after-finished-syncs", Defaults.ConcurrentTtlAfterFinishedSyncs, "finished jobs");
     private readonly Option<int> _endpoints = Syncs("--concurrent-endpoint-syncs", Defaults.ConcurrentEndpointSyncs, "endpoints");
     private readonly Option<int> _serviceEndpoints = Syncs("--concurrent-service-endpoint-syncs", Defaults.ConcurrentServiceEndpointSyncs, "services for their endpoint slices");
+    private readonly Option<int> _mirrored = Syncs("--mirroring-concurrent-service-endpoint-syncs", Defaults.MirroringConcurrentServiceEndpointSyncs, "endpoints for the slices that mirror them");
     private readonly Option<int> _namespaces = Syncs("--concurrent-namespace-syncs", Defaults.ConcurrentNamespaceSyncs, "namespaces");
     private readonly Option<int> _garbage = Syncs("--concurrent-gc-syncs", Defaults.ConcurrentGarbageCollectorSyncs, "objects in garbage collection");
 
@@ -98,7 +111,7 @@ internal sealed class ControllerManagerFlags
         Option[] options =
         [
             _kubeconfig, _controllers, _useServiceAccounts, _rootCa, _privateKey, _signingCertificate, _signingKey, _signingDuration, _approveServing, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
-            _nodeStartupGracePeriod, _quotaSyncPeriod, _terminatedPods, _autoscalerPeriod, _autoscalers, _hostPathProvisioner, _replicationControllers, _replicaSets, _deployments, _daemonSets, _statefulSets, _jobs, _cronJobs, _finished, _endpoints, _serviceEndpoints, _namespaces, _garbage,
+            _nodeStartupGracePeriod, _evictionRate, _secondaryEvictionRate, _largeClusterSize, _unhealthyZone, _quotaSyncPeriod, _terminatedPods, _autoscalerPeriod, _autoscalers, _hostPathProvisioner, _replicationControllers, _replicaSets, _deployments, _daemonSets, _statefulSets, _jobs, _cronJobs, _finished, _endpoints, _serviceEndpoints, _mirrored, _namespaces, _garbage,
         ];
         foreach (var option in options)
         {
@@ -135,6 +148,10 @@ internal sealed class ControllerManagerFlags
         NodeMonitorPeriod = result.GetValue(_nodeMonitorPeriod),
         NodeMonitorGracePeriod = result.GetValue(_nodeMonitorGracePeriod),
         NodeStartupGracePeriod = result.GetValue(_nodeStartupGracePeriod),
+        NodeEvictionRate = result.GetValue(_evictionRate),
+        SecondaryNodeEvictionRate = result.GetValue(_secondaryEvictionRate),
+        LargeClusterSizeThreshold = result.GetValue(_largeClusterSize),
+        UnhealthyZoneThreshold = result.GetValue(_unhealthyZone),
         ResourceQuotaSyncPeriod = result.GetValue(_quotaSyncPeriod),
         TerminatedPodGarbageThreshold = result.GetValue(_terminatedPods),
         EnableHostPathProvisioner = result.GetValue(_hostPathProvisioner),
@@ -150,12 +167,16 @@ internal sealed class ControllerManagerFlags
         ConcurrentTtlAfterFinishedSyncs = result.GetValue(_finished),
         ConcurrentEndpointSyncs = result.GetValue(_endpoints),
         ConcurrentServiceEndpointSyncs = result.GetValue(_serviceEndpoints),
+        MirroringConcurrentServiceEndpointSyncs = result.GetValue(_mirrored),
         ConcurrentNamespaceSyncs = result.GetValue(_namespaces),
         ConcurrentGarbageCollectorSyncs = result.GetValue(_garbage),
     };
 
     private static Option<int> Syncs(string name, int defaultValue, string what) =>
         Count(name, defaultValue, $"The number of {what} that are synced at once. Larger is more responsive and takes more CPU and network.");
+
+    private static Option<double> Rate(string name, double defaultValue, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
 
     private static Option<int> Count(string name, int defaultValue, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => defaultValue };

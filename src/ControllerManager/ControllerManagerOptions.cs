@@ -47,6 +47,18 @@ internal sealed record ControllerManagerOptions
     /// <summary>A node that has never reported gets this long. Flag: --node-startup-grace-period.</summary>
     public TimeSpan NodeStartupGracePeriod { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How many nodes of a zone may be emptied a second once they are not ready. Flag: --node-eviction-rate.</summary>
+    public double NodeEvictionRate { get; init; } = 0.1;
+
+    /// <summary>The same for a large zone of which too many nodes are not ready; a small one is left alone then. Flag: --secondary-node-eviction-rate.</summary>
+    public double SecondaryNodeEvictionRate { get; init; } = 0.01;
+
+    /// <summary>A zone of more nodes is large. Flag: --large-cluster-size-threshold.</summary>
+    public int LargeClusterSizeThreshold { get; init; } = 50;
+
+    /// <summary>Which part of a zone's nodes are too many. Flag: --unhealthy-zone-threshold.</summary>
+    public double UnhealthyZoneThreshold { get; init; } = 0.55;
+
     /// <summary>How often the status of every quota is compared with its spec. Flag: --resource-quota-sync-period.</summary>
     public TimeSpan ResourceQuotaSyncPeriod { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -80,6 +92,8 @@ internal sealed record ControllerManagerOptions
     public int ConcurrentEndpointSyncs { get; init; } = 5;
 
     public int ConcurrentServiceEndpointSyncs { get; init; } = 5;
+
+    public int MirroringConcurrentServiceEndpointSyncs { get; init; } = 5;
 
     public int ConcurrentNamespaceSyncs { get; init; } = 10;
 

@@ -39,6 +39,7 @@ internal static class Controllers
         .Add<TtlAfterFinishedController>("ttl-after-finished-controller")
         .Add<EndpointsController>("endpoint-controller")
         .Add<EndpointSliceController>("endpointslice-controller")
+        .Add<EndpointSliceMirroringController>("endpointslicemirroring-controller", "endpointslicemirroring")
         .Add<ServiceCidrController>("service-cidrs-controller")
         .Add<ServiceAccountController>("service-account-controller")
         .Add<ServiceAccountTokenController>(null)

@@ -26,10 +26,10 @@ public sealed class NodeTests
     {
         await using var cluster = await TestCluster.StartAsync(
             "--leader-elect=false", "--node-monitor-period", "100ms", "--node-monitor-grace-period", "1s");
-        var node = await cluster.CreateAsync(Node("a"));
-        var ready = new V1NodeCondition { Type = "Ready", Status = "True", LastHeartbeatTime = TimeProvider.System.GetKubernetesNow() };
-        await cluster.Client.UpdateStatusAsync(
-            node with { Status = new V1NodeStatus { Conditions = [ready] } }, TestContext.Current.CancellationToken);
+        await CreateReadyAsync(cluster, "a");
+        // Were all nodes silent, none would be emptied.
+        await CreateReadyAsync(cluster, "b", new Dictionary<string, string> { ["topology.kubernetes.io/zone"] = "other" });
+        await using var beats = new Heartbeats(cluster, "b");
         await cluster.CreateAsync(Pod("brief", 1));
         await cluster.CreateAsync(Pod("patient", 300));
         await cluster.RunPodsAsync();
@@ -42,6 +42,21 @@ public sealed class NodeTests
         // Tolerated for a second, the other for five minutes.
         await cluster.EventuallyAsync<V1Pod>(pods => pods is [{ Metadata: { Name: "patient", DeletionTimestamp: null } }]);
         await cluster.EventuallyAsync<Corev1Event>(events => events.Any(e => e.Message == "Node a status is now: NodeNotReady"));
+    }
+
+    [Fact]
+    public async Task OnlyNode_Silent_IsTainted_ButKeepsItsPods()
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            "--leader-elect=false", "--node-monitor-period", "100ms", "--node-monitor-grace-period", "1s");
+        await CreateReadyAsync(cluster, "a");
+        await cluster.CreateAsync(Pod("brief", 0));
+        await cluster.RunPodsAsync();
+
+        await cluster.EventuallyAsync<V1Pod>("brief", pod => pod?.Condition("Ready")?.Status == "False");
+
+        var node = await cluster.EventuallyAsync<V1Node>("a", found => found?.Spec?.Taints?.Count > 0, "");
+        Assert.Equal([(NodeTaints.Unreachable, "NoSchedule")], node!.Spec.Taints.Select(taint => (taint.Key, taint.Effect)));
     }
 
     [Fact]
@@ -69,5 +84,48 @@ public sealed class NodeTests
         },
     };
 
-    private static V1Node Node(string name) => new() { ApiVersion = "v1", Kind = "Node", Metadata = new V1ObjectMeta { Name = name } };
+    private static V1Node Node(string name, IDictionary<string, string>? labels = null) =>
+        new() { ApiVersion = "v1", Kind = "Node", Metadata = new V1ObjectMeta { Name = name, Labels = labels } };
+
+    private static async Task CreateReadyAsync(TestCluster cluster, string name, IDictionary<string, string>? labels = null)
+    {
+        var node = await cluster.CreateAsync(Node(name, labels));
+        await cluster.PatchAsync<V1Node>(
+            node.Metadata.Name, new { status = new { conditions = new[] { new { type = "Ready", status = "True", lastHeartbeatTime = TimeProvider.System.GetKubernetesNow() } } } }, "status", "");
+    }
+
+    /// <summary>Renews a node's lease, as its kubelet would, until disposed.</summary>
+    private sealed class Heartbeats : IAsyncDisposable
+    {
+        private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
+
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _renewing;
+
+        public Heartbeats(TestCluster cluster, string node) => _renewing = Task.Run(() => RenewAsync(cluster, node, _stop.Token), CancellationToken.None);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _renewing);
+            _stop.Dispose();
+        }
+
+        private static async Task RenewAsync(TestCluster cluster, string node, CancellationToken cancellationToken)
+        {
+            var lease = await cluster.CreateAsync(new V1Lease
+            {
+                ApiVersion = "coordination.k8s.io/v1",
+                Kind = "Lease",
+                Metadata = Objects.Meta(node, "kube-node-lease"),
+                Spec = new V1LeaseSpec { HolderIdentity = node, LeaseDurationSeconds = 40 },
+            });
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                lease = await cluster.Client.UpdateAsync(lease with { Spec = lease.Spec with { RenewTime = TimeProvider.System.GetUtcNow().UtcDateTime } }, cancellationToken);
+                await Task.Delay(Period, TimeProvider.System, cancellationToken);
+            }
+        }
+    }
 }

@@ -10,36 +10,50 @@ using MiniKube.Client.Informers;
 namespace MiniKube.ControllerManager.Discovery;
 
 /// <summary>Keeps the EndpointSlices of each service that has a selector.</summary>
-internal sealed class EndpointSliceController(
-    IObjectClient client,
-    ILister<V1Service> services,
-    ILister<V1Pod> pods,
-    ILister<V1Node> nodes,
-    ILister<V1EndpointSlice> slices,
-    IEventRecorders recorders,
-    ControllerManagerOptions options,
-    TimeProvider clock) : IController
+internal sealed class EndpointSliceController : IController
 {
     private const string ServiceNameLabel = "kubernetes.io/service-name";
     private const string ManagedByLabel = "endpointslice.kubernetes.io/managed-by";
     private const string ManagedBy = "endpointslice-controller.k8s.io";
 
-    private readonly Expectations _expectations = new(clock);
+    private readonly ILister<V1Service> _services;
+    private readonly ILister<V1Pod> _pods;
+    private readonly ILister<V1Node> _nodes;
+    private readonly ILister<V1EndpointSlice> _slices;
+    private readonly IEventRecorder _events;
+    private readonly Expectations _expectations;
+    private readonly SliceWriter _writer;
     private readonly TriggerTimes _triggers = new();
+
+    public EndpointSliceController(
+        IObjectClient client,
+        ILister<V1Service> services,
+        ILister<V1Pod> pods,
+        ILister<V1Node> nodes,
+        ILister<V1EndpointSlice> slices,
+        IEventRecorders recorders,
+        ControllerManagerOptions options,
+        TimeProvider clock)
+    {
+        (_services, _pods, _nodes, _slices, Workers) = (services, pods, nodes, slices, options.ConcurrentServiceEndpointSyncs);
+        _events = recorders.For("endpoint-slice-controller");
+        _expectations = new Expectations(clock);
+        _writer = new SliceWriter(client, _expectations);
+    }
 
     public string Name => "endpointslice-controller";
 
-    public int Workers => options.ConcurrentServiceEndpointSyncs;
+    public int Workers { get; }
 
     public void Configure(ControllerBuilder controller) => controller
         .For<V1Service>()
         .Owns<V1EndpointSlice>(_expectations)
-        .Watches<V1Pod>(change => ServicePods.ServicesOf(change, services))
+        .Watches<V1Pod>(change => ServicePods.ServicesOf(change, _services))
         .Reads<V1Node>();
 
     public async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
-        if (!services.TryGet(key, out var service))
+        if (!_services.TryGet(key, out var service))
         {
             // Its slices go with it: they are owned.
             _expectations.Forget(key);
@@ -58,13 +72,13 @@ internal sealed class EndpointSliceController(
 
     private async Task SyncAsync(NamespacedName key, V1Service service, CancellationToken cancellationToken)
     {
-        var existing = slices.OwnedBy(service).Where(IsOurs).ToList();
-        var chosen = ServicePods.PodsOf(service, pods);
+        var existing = _slices.OwnedBy(service).Where(IsOurs).ToList();
+        var chosen = ServicePods.PodsOf(service, _pods);
         var labels = Labels(service);
         var families = AddressTypes(service);
         var plans = families.Select(family => SlicePlan.Make(
             [.. existing.Where(slice => slice.AddressType == family)],
-            SliceEndpoints.Of(service, family, chosen, nodes),
+            SliceEndpoints.Of(service, family, chosen, _nodes),
             slice => ServiceLabels.AreEqual(slice.Metadata?.Labels, labels),
             group => New(service, family, group))).ToList();
 
@@ -77,61 +91,13 @@ internal sealed class EndpointSliceController(
             [.. plans.SelectMany(one => one.Delete), .. leftOver]);
         try
         {
-            await WriteAsync(key, plan, cancellationToken);
+            await _writer.WriteAsync(key, plan, cancellationToken);
         }
         catch (StatusException exception) when (exception.Reason is not ("Conflict" or "AlreadyExists") && !Pods.PodControl.IsNamespaceTerminating(exception))
         {
-            recorders.For("endpoint-slice-controller").Record(
+            _events.Record(
                 service, "Warning", "FailedToUpdateEndpointSlices", $"Error updating Endpoint Slices for Service {key}: {exception.Message}");
             throw;
-        }
-    }
-
-    // First what takes endpoints in, then what loses them: none is missing in between.
-    private async Task WriteAsync(NamespacedName key, SlicePlan plan, CancellationToken cancellationToken)
-    {
-        await CreateAsync(key, plan.Create, cancellationToken);
-        foreach (var slice in plan.Update)
-        {
-            await client.UpdateAsync(slice, cancellationToken);
-        }
-
-        foreach (var slice in plan.Delete)
-        {
-            await DeleteAsync(slice, cancellationToken);
-        }
-    }
-
-    private async Task CreateAsync(NamespacedName key, IReadOnlyList<V1EndpointSlice> created, CancellationToken cancellationToken)
-    {
-        _expectations.ExpectCreations(key, created.Count);
-        var done = 0;
-        try
-        {
-            foreach (var slice in created)
-            {
-                await client.CreateAsync(slice, cancellationToken);
-                done++;
-            }
-        }
-        finally
-        {
-            for (; done < created.Count; done++)
-            {
-                _expectations.CreationObserved(key);
-            }
-        }
-    }
-
-    private async Task DeleteAsync(V1EndpointSlice slice, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.DeleteAsync<V1EndpointSlice>(slice.Key(), null, cancellationToken);
-        }
-        catch (StatusException exception) when (exception.Code == 404)
-        {
-            // Gone already.
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class NodeLifecycleController(
     private static readonly string[] ReportedByKubelet = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];
 
     private readonly NodeHealth _health = new(clock);
+    private readonly EvictionLimiter _evictions = new(clock);
     private readonly IEventRecorder _events = recorders.For("node-controller");
 
     public string Name => "node-lifecycle-controller";
@@ -38,6 +39,7 @@ internal sealed class NodeLifecycleController(
         if (!nodes.TryGet(key, out var node))
         {
             _health.Forget(nodes.List());
+            _evictions.Forget(nodes.List());
             return ReconcileResult.Done;
         }
 
@@ -99,7 +101,7 @@ internal sealed class NodeLifecycleController(
 
     private async Task TaintAsync(V1Node node, CancellationToken cancellationToken)
     {
-        if (NodeTaints.Change(node, clock.GetKubernetesNow()) is not { } taints)
+        if (NodeTaints.Change(node, MayEvict(node), clock.GetKubernetesNow()) is not { } taints)
         {
             return;
         }
@@ -109,6 +111,25 @@ internal sealed class NodeLifecycleController(
         var spec = new Dictionary<string, object?> { ["taints"] = taints.Count == 0 ? null : taints };
         var patch = new { metadata = new { resourceVersion = node.Metadata?.ResourceVersion }, spec };
         await client.PatchAsync<V1Node>(node.Key(), new V1Patch(patch, V1Patch.PatchType.MergePatch), null, cancellationToken);
+    }
+
+    private bool MayEvict(V1Node node)
+    {
+        if (NodeHealth.ReadyOf(node) is { Status: "True" })
+        {
+            _evictions.Withdraw(node);
+            return false;
+        }
+
+        // The cache may not show yet what has just been found out about this one.
+        var zones = new NodeZones(nodes.List().Where(other => other.Metadata?.Name != node.Metadata?.Name).Append(node), options);
+        if (zones.AreAllDown)
+        {
+            _evictions.Withdraw(node);
+            return false;
+        }
+
+        return NodeTaints.Evicts(node) || _evictions.Allows(node, zones.RateOf(node));
     }
 
     // So that services stop sending there, long before the pods are evicted.

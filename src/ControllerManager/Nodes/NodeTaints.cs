@@ -21,17 +21,23 @@ internal static class NodeTaints
 
     private const string Unschedulable = "node.kubernetes.io/unschedulable";
 
+    /// <param name="node">As it is.</param>
+    /// <param name="evicts">Whether its pods may be evicted, should it not be ready.</param>
+    /// <param name="now">When new taints begin.</param>
     /// <returns>All taints the node should have; null when it has them.</returns>
-    public static IReadOnlyList<V1Taint>? Change(V1Node node, DateTime now)
+    public static IReadOnlyList<V1Taint>? Change(V1Node node, bool evicts, DateTime now)
     {
         var current = node.Spec?.Taints ?? [];
-        var wanted = Wanted(node).ToList();
+        var wanted = Wanted(node).Where(taint => evicts || taint.Effect != "NoExecute").ToList();
         var kept = current.Where(taint => !IsManaged(taint) || wanted.Contains((taint.Key, taint.Effect))).ToList();
         var added = wanted.Where(taint => !current.Any(existing => (existing.Key, existing.Effect) == taint)).ToList();
         return added.Count == 0 && kept.Count == current.Count
             ? null
             : [.. kept, .. added.Select(taint => new V1Taint { Key = taint.Key, Effect = taint.Effect, TimeAdded = now })];
     }
+
+    /// <summary>Whether pods are evicted from it already because it is not ready.</summary>
+    public static bool Evicts(V1Node node) => node.Spec?.Taints?.Any(taint => taint is { Effect: "NoExecute", Key: NotReady or Unreachable }) == true;
 
     private static IEnumerable<(string Key, string Effect)> Wanted(V1Node node)
     {
