@@ -43,7 +43,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
     private ApiServerParts(ApiServerOptions options, IKeyValueStore storage, IServiceProvider services, TimeProvider clock)
     {
         _storage = storage;
-        _streaming = new StreamingParts(options);
+        _streaming = new StreamingParts(options, clock);
         var loggers = services.GetRequiredService<ILoggerFactory>();
 
         var progress = new CacheProgress();
@@ -271,6 +271,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             (CertificateSigners.ApprovalName, CertificateSigners.Approval(authorizer)),
             (CertificateSigners.SigningName, CertificateSigners.Signing(authorizer)),
             (CertificateSubjectRestriction.Name, new CertificateSubjectRestriction()),
+            (ClaimResize.Name, new ClaimResize(catalog.Get("storage.k8s.io", "v1", "storageclasses").Cacher, reads)),
         ];
         enabled.RemoveAll(plugin => options.DisableAdmissionPlugins.Contains(plugin.Name));
         if (options.EnableAdmissionPlugins.Contains(NodeRestriction.Name))

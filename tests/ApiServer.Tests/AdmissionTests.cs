@@ -160,6 +160,38 @@ public sealed class AdmissionTests(ServerFixture fixture)
         Assert.Equal($"pods \"p\" is forbidden: {why}", answer.Message);
     }
 
+    [Fact]
+    public async Task Claim_GrowsOnlyWhenItIsBound_AndItsClassLetsIt()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        var (rigid, growing) = (client.Namespace + "-rigid", client.Namespace + "-growing");
+        const string Classes = "/apis/storage.k8s.io/v1/storageclasses";
+        (await client.SendAsync(HttpMethod.Post, Classes, $$$"""{"metadata":{"name":"{{{rigid}}}"},"provisioner":"p"}""")).Expect(201);
+        (await client.SendAsync(HttpMethod.Post, Classes, $$$"""{"metadata":{"name":"{{{growing}}}"},"provisioner":"p","allowVolumeExpansion":true}""")).Expect(201);
+        foreach (var (name, storageClass) in ((string, string)[])[("rigid", rigid), ("growing", growing)])
+        {
+            (await client.CreateAsync(
+                "persistentvolumeclaims",
+                "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{\"storageClassName\":\"" + storageClass
+                + "\",\"accessModes\":[\"ReadWriteOnce\"],\"volumeName\":\"v\",\"resources\":{\"requests\":{\"storage\":\"1Gi\"}}}}")).Expect(201);
+        }
+
+        foreach (var name in (string[])["rigid", "growing"])
+        {
+            (await ChangeAsync(name, "/status", """{"status":{"phase":"Bound","capacity":{"storage":"1Gi"}}}""")).Expect(200);
+        }
+
+        (await ChangeAsync("growing", "", Grown)).Expect(200);
+        Assert.Equal(
+            "persistentvolumeclaims \"rigid\" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize",
+            (await ChangeAsync("rigid", "", Grown)).Expect(403).Message);
+
+        Task<ApiAnswer> ChangeAsync(string name, string subresource, string patch) =>
+            client.SendAsync(HttpMethod.Patch, client.Core($"persistentvolumeclaims/{name}{subresource}"), patch, "application/merge-patch+json");
+    }
+
+    private const string Grown = """{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}""";
+
     private static async Task LimitAsync(ApiClient client, string limit)
     {
         (await client.CreateAsync("limitranges", "{\"metadata\":{\"name\":\"l\"},\"spec\":{\"limits\":[" + limit + "]}}")).Expect(201);

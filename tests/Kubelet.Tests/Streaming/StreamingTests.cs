@@ -183,6 +183,32 @@ public sealed class StreamingTests(StreamingNode node) : IClassFixture<Streaming
         Assert.Equal(1, kubelet.Connections);
     }
 
+    // Of upstream's conformance suite: a log read over a WebSocket. The first message is empty.
+    [Theory]
+    [InlineData("binary.k8s.io", "Binary:|Binary:container is alive\n")]
+    [InlineData("", "Binary:|Binary:container is alive\n")]
+    [InlineData("base64.binary.k8s.io", "Text:|Text:Y29udGFpbmVyIGlzIGFsaXZlCg==")]
+    public async Task Log_OverWebSocket_ComesInMessages(string protocol, string expected)
+    {
+        using var kubelet = new FixedKubelet("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 19\r\n\r\ncontainer is alive\n", node);
+        var name = $"log-{Guid.NewGuid().ToString("N")[..6]}";
+        await node.AddNodeAsync(name, kubelet.Port);
+        await node.AddPodAsync(name, "containers: [{name: app, image: i}]", name);
+
+        using var socket = await ConnectAsync($"{Pods}/{name}/log?container=app", protocol);
+
+        var said = new List<string>();
+        var buffer = new byte[4096];
+        while (await socket.ReceiveAsync(buffer.AsMemory(), Token) is { MessageType: not WebSocketMessageType.Close } received)
+        {
+            said.Add($"{received.MessageType}:{Encoding.UTF8.GetString(buffer, 0, received.Count)}");
+        }
+
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", Token);
+        Assert.Equal(expected, string.Join('|', said));
+        Assert.Equal(protocol.Length == 0 ? null : protocol, socket.SubProtocol);
+    }
+
     private async Task<(int Code, string Message)> RefusalAsync(string path)
     {
         using var answer = await node.Server.Client.GetAsync(path, Token);

@@ -26,7 +26,9 @@ internal static class WebSocketUpgrade
         && request.Headers.Connection.ToString().Contains("upgrade", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Accepts with the first protocol that the client offers, if any. Throws BadRequest for a handshake that is none.</summary>
-    public static async Task<WebSocket> AcceptAsync(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="supported">The only protocols that there are; null when any will do. Whoever offers others only is refused.</param>
+    public static async Task<WebSocket> AcceptAsync(HttpContext http, IReadOnlyList<string>? supported = null)
     {
         var key = http.Request.Headers.SecWebSocketKey.ToString();
         if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade
@@ -36,22 +38,31 @@ internal static class WebSocketUpgrade
             throw StatusException.BadRequest("the request is not a valid WebSocket handshake of version 13");
         }
 
+        var chosen = Protocol(http.Request, supported);
         var headers = http.Response.Headers;
         headers.Upgrade = "websocket";
         headers.Connection = "Upgrade";
         headers.SecWebSocketAccept = Answer(key);
-        if (Protocol(http.Request) is { } protocol)
+        if (chosen is not null)
         {
-            headers.SecWebSocketProtocol = protocol;
+            headers.SecWebSocketProtocol = chosen;
         }
 
         return WebSocket.CreateFromStream(
-            await upgrade.UpgradeAsync(), new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = KeepAlive });
+            await upgrade.UpgradeAsync(), new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = KeepAlive, SubProtocol = chosen });
     }
 
-    private static string? Protocol(HttpRequest request) => request.Headers.SecWebSocketProtocol
-        .SelectMany(header => (header ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        .FirstOrDefault(protocol => !protocol.StartsWith(TokenProtocol, StringComparison.Ordinal));
+    private static string? Protocol(HttpRequest request, IReadOnlyList<string>? supported)
+    {
+        var offered = request.Headers.SecWebSocketProtocol
+            .SelectMany(header => (header ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Where(protocol => !protocol.StartsWith(TokenProtocol, StringComparison.Ordinal))
+            .ToList();
+        var chosen = offered.Find(protocol => supported?.Contains(protocol) != false);
+        return chosen is null && offered.Count > 0
+            ? throw StatusException.BadRequest($"requested protocol(s) are not supported: [{string.Join(' ', offered)}]; supports [{string.Join(' ', supported ?? [])}]")
+            : chosen;
+    }
 
 #pragma warning disable CA5350 // SHA-1 is what the protocol says; it protects nothing.
     private static string Answer(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Suffix)));

@@ -4,13 +4,14 @@ using k8s.Models;
 
 using MiniKube.Api.Errors;
 using MiniKube.Api.Meta;
+using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Endpoints.Streaming;
 
 /// <summary><c>pods/name/log</c>: the text that a container wrote, from the kubelet of its node, passed on as it comes.</summary>
-internal sealed class LogSubresource(PodBackends pods, BackendClient kubelets, BackendClient unverifiedKubelets, ServerLifetime lifetime) : ISubresource
+internal sealed class LogSubresource(PodBackends pods, BackendClient kubelets, BackendClient unverifiedKubelets, ServerLifetime lifetime, TimeProvider clock) : ISubresource
 {
     private const int LongestError = 64 * 1024;
 
@@ -41,7 +42,7 @@ internal sealed class LogSubresource(PodBackends pods, BackendClient kubelets, B
         await PassOnAsync(request, resource, address, query.SkipsVerification ? unverifiedKubelets : kubelets, stop.Token);
     }
 
-    private static async Task PassOnAsync(ApiRequest request, ServedResource resource, Uri address, BackendClient client, CancellationToken cancellationToken)
+    private async Task PassOnAsync(ApiRequest request, ServedResource resource, Uri address, BackendClient client, CancellationToken cancellationToken)
     {
         BackendAnswer.LiftLimits(request.Http);
         using var answer = await AskAsync(address, client, cancellationToken);
@@ -56,10 +57,16 @@ internal sealed class LogSubresource(PodBackends pods, BackendClient kubelets, B
             throw await RefusalAsync(request, resource, (int)answer.StatusCode, body, cancellationToken);
         }
 
-        request.Http.Response.ContentType = "text/plain";
         Answer.AddWarnings(request);
         try
         {
+            if (WebSocketUpgrade.IsAsked(request.Http.Request))
+            {
+                await LogSocket.SendAsync(request.Http, body, clock, cancellationToken);
+                return;
+            }
+
+            request.Http.Response.ContentType = "text/plain";
             await BackendAnswer.CopyBodyAsync(body, request.Http.Response, cancellationToken);
         }
         catch (Exception exception) when (exception is OperationCanceledException && !request.Cancellation.IsCancellationRequested)

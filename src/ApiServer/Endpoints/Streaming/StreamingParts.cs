@@ -7,7 +7,7 @@ using MiniKube.ApiServer.WatchCache;
 namespace MiniKube.ApiServer.Endpoints.Streaming;
 
 /// <summary>Puts together what joins clients with kubelets, pods and services, and owns the connections.</summary>
-internal sealed class StreamingParts(ApiServerOptions options) : IDisposable
+internal sealed class StreamingParts(ApiServerOptions options, TimeProvider clock) : IDisposable
 {
     private readonly BackendClient _unverifiedKubelets = BackendClient.OfKubelets(options, verify: false);
     private readonly BackendClient _workloads = BackendClient.OfWorkloads();
@@ -32,7 +32,7 @@ internal sealed class StreamingParts(ApiServerOptions options) : IDisposable
         [
             new CommandSubresource("attach", "PodAttachOptions", backends, connect, upgrades, Kubelets),
             new CommandSubresource("exec", "PodExecOptions", backends, connect, upgrades, Kubelets),
-            new LogSubresource(backends, Kubelets, _unverifiedKubelets, lifetime),
+            new LogSubresource(backends, Kubelets, _unverifiedKubelets, lifetime, clock),
             new PortForwardSubresource(backends, connect, upgrades, Kubelets),
             .. targets.Select(target => new ProxySubresource(target, connect, upgrades, lifetime)),
         ];

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace MiniKube.ApiServer.Endpoints.Watching;
 
-/// <summary>A watch's WebSocket. The client says nothing on it; that it closes it is all there is to hear.</summary>
+/// <summary>The WebSocket of a watch or a log. The client says nothing on it; that it closes it is all there is to hear.</summary>
 internal sealed class WatchSocket : IAsyncDisposable
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
