@@ -78,6 +78,40 @@ public sealed class LifecycleTests(EmbeddedCluster cluster)
         Assert.Equal(before, await StateAsync(ns.Name));
     }
 
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("power cut")]
+    public async Task Cluster_ThatWasStopped_OrFell_StartsWithAllThatItHad(string end)
+    {
+        await using var ns = await cluster.CreateNamespaceAsync("again");
+        await Kubectl.RunAsync("create", "-n", ns.Name, "-f", "manifests/hello/service.yaml", "-f", "manifests/hello/rc.yaml");
+        await Kubectl.WaitForValueAsync("3", ".status.readyReplicas", "rc", "hello", "-n", ns.Name);
+        await Kubectl.ApplyAsync(Workloads.Pod("alone", "mk/echo:1", "Never"), "-n", ns.Name);
+        await Kubectl.WaitForValueAsync("Running", ".status.phase", "pod", "alone", "-n", ns.Name);
+        var before = await ObjectsAsync(ns.Name);
+        var machineName = (await cluster.OnNodeAsync("cat", "/run/mk/cgroup")).Split('/')[0];
+
+        if (end == "stop")
+        {
+            (await cluster.MkAsync("stop")).EnsureSuccess();
+            Assert.Empty(MachineState.TracesOf(machineName, cluster.Folder));
+        }
+        else
+        {
+            await CutPowerAsync(machineName);
+        }
+
+        Assert.Equal(1, (await cluster.MkAsync("status")).ExitCode);
+        (await cluster.MkAsync("start")).EnsureSuccess();
+
+        // Each container was ended once by what happened, and started once.
+        await Kubectl.WaitForAsync(
+            restarts => restarts == "1 1 1 1", "get", "pods", "-n", ns.Name, "-o", "jsonpath={.items[*].status.containerStatuses[0].restartCount}");
+        await Kubectl.WaitForValueAsync("3", ".status.readyReplicas", "rc", "hello", "-n", ns.Name);
+        await cluster.WaitForServiceAsync(ns.Name, "hello");
+        Assert.Equal(before, await ObjectsAsync(ns.Name));
+    }
+
     [Fact]
     public async Task SecondCluster_RunsBesideTheFirst_AndDownLeavesNothingOfIt()
     {
@@ -100,6 +134,28 @@ public sealed class LifecycleTests(EmbeddedCluster cluster)
         Assert.False(Directory.Exists(second.Folder));
         Assert.Contains("there were none", (await second.MkAsync("down")).EnsureSuccess().Output, StringComparison.Ordinal);
     }
+
+    /// <summary>Every process of the cluster is killed at once, supervisors first, and its network is gone: what a machine that is switched off and on finds.</summary>
+    private async Task CutPowerAsync(string machineName)
+    {
+        var pid = (await File.ReadAllTextAsync(Path.Combine(cluster.Folder, "hosts/node1/pid"), Cancellation)).Trim();
+        (await CommandRunner.RunAsync("kill", ["-9", pid], new CommandInput(), Cancellation)).EnsureSuccess();
+        await Eventually.GetAsync(
+            _ => Task.FromResult(MachineState.TracesOf(machineName, cluster.Folder).Where(trace => trace.StartsWith("process", StringComparison.Ordinal)).ToList()),
+            processes => processes.Count == 0,
+            Limit,
+            Cancellation);
+        (await CommandRunner.RunAsync("ip", ["netns", "del", $"{machineName}-wire"], new CommandInput(), Cancellation)).EnsureSuccess();
+    }
+
+    /// <summary>Who the objects are, and the addresses that are theirs for good.</summary>
+    private Task<string> ObjectsAsync(string ns) => Kubectl.RunAsync(
+        "get",
+        "pods,rc,services,endpoints,configmaps,serviceaccounts,nodes",
+        "-n",
+        ns,
+        "-o",
+        "jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.uid} {.spec.clusterIP} {.spec.nodeName} {.spec.podCIDR}{\"\\n\"}{end}");
 
     /// <summary>To the second cluster the first one's Docker is what the machine's own would be.</summary>
     private async Task RunPodWithAnImageOfTheFirstAsync(ClusterFixture second)

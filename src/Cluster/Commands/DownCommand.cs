@@ -22,7 +22,7 @@ internal static class DownCommand
             Privileges.RequireRoot("down");
             var paths = name.Paths(result);
             using var exclusive = ClusterLock.Take(paths);
-            await new StepRunner(console, clock).RunAsync([[new StopHosts(paths, clock)], [new RemoveFiles(paths, result.GetValue(images))]], cancellationToken);
+            await new StepRunner(console, clock).RunAsync([[new StopHosts(paths, keepPods: false, clock)], [new RemoveFiles(paths, result.GetValue(images))]], cancellationToken);
             return 0;
         });
         return command;

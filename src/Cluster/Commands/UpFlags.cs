@@ -29,6 +29,7 @@ internal sealed class UpFlags
         Description = "How pods of different nodes reach each other: vxlan or host-gw (as Flannel, subnets leased in etcd; the first is the default with --etcd), or none (routes by plan).",
     };
 
+    private readonly Option<bool> _bare = new("--bare") { Description = "Make the hosts and put nothing on them: a cluster is formed on them by hand (docs/ha-by-hand.md)." };
     private readonly Option<int> _hollowNodes = new("--hollow-nodes") { Description = "Make this many nodes in memory, without Docker." };
 
     private readonly Option<string[]> _insecureRegistries = new("--insecure-registry")
@@ -63,6 +64,7 @@ internal sealed class UpFlags
         command.Options.Add(_store);
         command.Options.Add(_hollowNodes);
         command.Options.Add(_insecureRegistries);
+        command.Options.Add(_bare);
     }
 
     /// <summary>What was asked for. A cluster that exists comes up as it was made: asking it to be another is refused.</summary>
@@ -86,6 +88,7 @@ internal sealed class UpFlags
                 FastFailover = result.GetValue(_fastFailover),
                 LoadBalancing = result.GetValue(_loadBalancing),
                 Overlay = Overlay(result, result.GetValue(_etcd) > 0),
+                Bare = result.GetValue(_bare),
                 InsecureRegistries = [$"{ConnectProxy.MachineHostName}:5000", .. result.GetValue(_insecureRegistries) ?? []],
             };
         }
@@ -96,6 +99,7 @@ internal sealed class UpFlags
             || Differs(result, _etcd, existing.EtcdMembers)
             || Differs(result, _nodes, existing.Nodes)
             || Differs(result, _hollowNodes, existing.HollowNodes)
+            || Differs(result, _bare, existing.Bare)
             || Differs(result, _fastFailover, existing.FastFailover)
             || Differs(result, _loadBalancing, existing.LoadBalancing)
             || (Given(result, _overlay) && Overlay(result, existing.EtcdMembers > 0) != existing.Overlay)

@@ -71,6 +71,10 @@ internal sealed class ApiProbe : IDisposable
         .Where(lease => lease.Holder.Length > 0 && lease.Expires > now)
         .ToDictionary(lease => lease.Name, lease => lease.Holder, StringComparer.Ordinal);
 
+    /// <summary>When each node has last said that it lives; none while the API server does not answer.</summary>
+    public Task<IReadOnlyList<(string Node, DateTimeOffset At)>> SignsOfLifeAsync(CancellationToken cancellationToken) =>
+        ListAsync("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", ToSign, cancellationToken);
+
     /// <summary>Brings the objects of a manifest to what it says, as the administrator. Null when it is done, else why it is not.</summary>
     public async Task<string?> WhyNotAppliedAsync(string manifest, CancellationToken cancellationToken)
     {
@@ -129,6 +133,10 @@ internal sealed class ApiProbe : IDisposable
                 ? renewed.GetDateTimeOffset().AddSeconds(seconds.GetInt32())
                 : DateTimeOffset.MinValue);
     }
+
+    private static (string Node, DateTimeOffset At) ToSign(JsonElement lease) => (
+        lease.GetProperty("metadata").GetProperty("name").GetString() ?? "",
+        lease.GetProperty("spec").TryGetProperty("renewTime", out var renewed) ? renewed.GetDateTimeOffset() : DateTimeOffset.MinValue);
 
     private static NodeState ToState(JsonElement node) => new(
         node.GetProperty("metadata").GetProperty("name").GetString() ?? "",

@@ -35,6 +35,9 @@ internal sealed class ClusterHosts
     public IEnumerable<Host> With(IEnumerable<ClusterHost> hosts) => hosts.Select(host => new Host(Paths, host.Name, Clock));
 
     /// <summary>Boots a host as planned, on the wire that is there.</summary>
-    public Task BootAsync(Host host, CancellationToken cancellationToken) => host.BootAsync(
-        ClusterPlan.Create(Layout, Layout.Find(host.Name), ClusterPki.LoadOrCreate(Paths.Pki, Clock.GetUtcNow())), cancellationToken);
+    public Task BootAsync(Host host, CancellationToken cancellationToken) => host.BootAsync(PlanOf(Layout.Find(host.Name)), cancellationToken);
+
+    private HostPlan PlanOf(ClusterHost host) => Layout.Spec.Bare
+        ? ClusterPlan.CreateBare(Layout, host)
+        : ClusterPlan.Create(Layout, host, ClusterPki.LoadOrCreate(Paths.Pki, Clock.GetUtcNow()));
 }

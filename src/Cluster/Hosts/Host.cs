@@ -22,6 +22,9 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
     public int? ProcessId =>
         File.Exists(Folder.PidFile) && int.TryParse(File.ReadAllText(Folder.PidFile), CultureInfo.InvariantCulture, out var pid) && IsOurs(pid) ? pid : null;
 
+    /// <summary>When the host was booted.</summary>
+    public DateTimeOffset BootedAt => File.GetLastWriteTimeUtc(Folder.PidFile);
+
     /// <summary>Whether it is up, but frozen.</summary>
     public bool IsPaused => ProcessId is not null && _cgroups.IsFrozen(name);
 
@@ -76,6 +79,13 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
     {
         RequireUp();
         _cgroups.Thaw(name);
+    }
+
+    /// <summary>Lets all of it go on that was paused, the host or a unit: it would not hear that it is to stop.</summary>
+    public async Task WakeAsync(CancellationToken cancellationToken)
+    {
+        Resume();
+        await TryAsync(["sh", "-c", "kill -CONT -1"], cancellationToken);
     }
 
     /// <summary>Ends the host at once, as a power cut would, and removes its cgroups.</summary>

@@ -26,9 +26,9 @@ internal sealed class HostFolder(string path)
 
     public void Write(HostPlan plan)
     {
-        foreach (var folder in (string[])["run", "etc", "etc.work", "var/lib/docker", "var/log"])
+        foreach (var folder in (string[])["run", "etc.work", "var/lib/docker", "var/log", UnitFolder])
         {
-            Directory.CreateDirectory(System.IO.Path.Combine(path, folder));
+            Directory.CreateDirectory(PathOf(folder));
         }
 
         File.WriteAllText(InitScript, Resource.Read("host-init.sh"));

@@ -15,11 +15,13 @@ internal sealed class Wire(string machineName)
 
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists(NamespaceFile))
+        if ((await CommandRunner.TryAsync("ip", ["-n", _name, "link", "show", "br0"], cancellationToken)).ExitCode == 0)
         {
             return;
         }
 
+        // Whoever took the namespace away may have left its name.
+        await DeleteAsync(cancellationToken);
         await CommandRunner.RunAsync("ip", ["netns", "add", _name], cancellationToken);
         await CommandRunner.RunAsync("ip", ["-n", _name, "link", "add", "br0", "up", "type", "bridge", "forward_delay", "0"], cancellationToken);
     }

@@ -6,6 +6,9 @@ namespace MiniKube.Cluster.Images;
 /// <summary>A node's Docker Engine, by the docker command of the machine: the host's socket is reached through the root of its PID 1.</summary>
 internal sealed class DockerEngine(Host host, TimeProvider clock)
 {
+    // What Docker itself gives a container by default.
+    private const string StopSeconds = "10";
+
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
@@ -43,6 +46,15 @@ internal sealed class DockerEngine(Host host, TimeProvider clock)
     public Task<string> LoadAsync(string archive, CancellationToken cancellationToken) => RunAsync(["load", "-i", archive], cancellationToken);
 
     public Task<string> PullAsync(string image, CancellationToken cancellationToken) => RunAsync(["pull", "-q", image], cancellationToken);
+
+    /// <summary>Asks every container to end, all at once. What does not, or has gone meanwhile, is no failure: its host ends next.</summary>
+    public async Task StopContainersAsync(CancellationToken cancellationToken)
+    {
+        if ((await RunAsync(["ps", "-q"], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } containers)
+        {
+            await CommandRunner.TryAsync("docker", ["-H", host.DockerHost, "stop", "-t", StopSeconds, .. containers], cancellationToken);
+        }
+    }
 
     /// <summary>Removes every container, so that what stays of the engine's data are the images.</summary>
     public async Task RemoveContainersAsync(CancellationToken cancellationToken)

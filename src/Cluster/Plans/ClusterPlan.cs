@@ -16,20 +16,37 @@ public static class ClusterPlan
         Files = [.. Files(layout, host, pki).DistinctBy(file => file.Path)],
     };
 
+    /// <summary>A host as a machine's provider hands it over: named, cabled, and with nothing on it but its way to the machine.</summary>
+    public static HostPlan CreateBare(ClusterLayout layout, ClusterHost host) => new(host.Name, host.Address.ToString())
+    {
+        HasPods = host.HasDocker,
+        ServiceSubnet = ClusterNetwork.ServiceSubnet,
+        Units = [.. Gateways(layout, host)],
+        Files = [.. Names(layout, host)],
+    };
+
     private static IEnumerable<Unit> Units(ClusterLayout layout, ClusterHost host) =>
     [
         .. host.Is(HostRoles.Etcd) ? [EtcdPlan.Unit()] : (Unit[])[],
         .. host.Is(HostRoles.Master) ? MasterPlan.Units(layout) : [],
         .. host.Is(HostRoles.LoadBalancer) ? LoadBalancerPlan.Units() : [],
-        .. host == layout.Entry || host.HasDocker ? [NodePlan.Gateway(layout, host)] : (Unit[])[],
+        .. Gateways(layout, host),
         .. layout.HasOverlay(host) ? [OverlayPlan.Unit()] : (Unit[])[],
         .. host.Is(HostRoles.Node) ? NodePlan.Units(layout.Spec) : [],
     ];
 
-    private static IEnumerable<HostFile> Files(ClusterLayout layout, ClusterHost host, ClusterPki pki) =>
+    private static IEnumerable<Unit> Gateways(ClusterLayout layout, ClusterHost host) =>
+        host == layout.Entry || host.HasDocker ? [NodePlan.Gateway(layout, host)] : [];
+
+    private static IEnumerable<HostFile> Names(ClusterLayout layout, ClusterHost host) =>
     [
         new("/etc/hostname", host.Name + "\n"),
         new("/etc/hosts", "127.0.0.1 localhost\n" + string.Concat(layout.Hosts.Select(other => $"{other.Address} {other.Name}\n"))),
+    ];
+
+    private static IEnumerable<HostFile> Files(ClusterLayout layout, ClusterHost host, ClusterPki pki) =>
+    [
+        .. Names(layout, host),
         .. host.Is(HostRoles.Etcd) ? EtcdPlan.Files(layout, host, pki) : [],
         .. host.Is(HostRoles.Master) ? MasterPlan.Files(layout, host, pki) : [],
         .. host.Is(HostRoles.LoadBalancer) ? LoadBalancerPlan.Files(layout, pki) : [],

@@ -27,6 +27,9 @@ public sealed record ClusterSpec
 
     public OverlayKind Overlay { get; init; }
 
+    /// <summary>Hosts with nothing on them, for a cluster that is formed by hand (docs/ha-by-hand.md).</summary>
+    public bool Bare { get; init; }
+
     /// <summary>Registries to which Docker may speak plain HTTP, as <c>host.minikube.internal:5000</c>.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 }

@@ -108,7 +108,7 @@ internal static class MasterPlan
         ("cluster-signing-key-file", $"{Pki}/ca.key"),
         ("approve-kubelet-serving-certificates", "true"),
         ("enable-hostpath-provisioner", "true"),
-        // Several nodes have the subnets that their plan says, whichever registers first.
+        // Several nodes have the subnets that their plan says, whichever registers first, or that they lease in etcd: others given here would only mislead.
         ("allocate-node-cidrs", layout.ExpectedNodes > 1 && layout.Spec.HollowNodes == 0 ? "false" : "true"),
         ("cluster-cidr", ClusterNetwork.PodSubnet),
         .. LeaderElection(layout.Spec),

@@ -4,7 +4,10 @@ using MiniKube.Cluster.Images;
 namespace MiniKube.Cluster.Steps;
 
 /// <summary>Ends every host of a cluster, and the wire between them.</summary>
-internal sealed class StopHosts(ClusterPaths paths, TimeProvider clock) : IStep
+/// <param name="paths">The cluster's.</param>
+/// <param name="keepPods">Whether their disks keep the containers, for the next boot.</param>
+/// <param name="clock">For how long each may take.</param>
+internal sealed class StopHosts(ClusterPaths paths, bool keepPods, TimeProvider clock) : IStep
 {
     private const string Kubelet = "kubelet";
 
@@ -24,12 +27,10 @@ internal sealed class StopHosts(ClusterPaths paths, TimeProvider clock) : IStep
     {
         if (host.ProcessId is not null)
         {
-            // What is paused, host or unit, would not hear that it is to stop.
-            host.Resume();
-            await host.TryAsync(["sh", "-c", "kill -CONT -1"], cancellationToken);
+            await host.WakeAsync(cancellationToken);
         }
 
-        if (host.ProcessId is not null && File.Exists($"{host.Root}/run/docker.sock"))
+        if (!keepPods && host.ProcessId is not null && File.Exists($"{host.Root}/run/docker.sock"))
         {
             var docker = new DockerEngine(host, clock);
             if (await docker.AnswersAsync(cancellationToken))

@@ -12,6 +12,9 @@ public sealed class MkCommandTests
     [InlineData("load", "mk/echo:1", "image.tar")]
     [InlineData("host", "--name", "two", "node1", "--", "ls", "-l", "--name")]
     [InlineData("logs", "-f", "controlplane", "--host", "node1")]
+    [InlineData("stop")]
+    [InlineData("stop", "master1/apiserver", "--name", "two")]
+    [InlineData("start", "--name", "two")]
     public void Parse_OfWhatTheReadmeSays_HasNoErrors(params string[] args) =>
         Assert.Empty(MkCommand.Create().Parse(args).Errors.Select(error => error.Message));
 
@@ -19,6 +22,7 @@ public sealed class MkCommandTests
     [InlineData("up", "--hollow-nodes", "-1")]
     [InlineData("up", "--store", "paper")]
     [InlineData("load")]
+    [InlineData("kill")]
     [InlineData("sideways")]
     public void Parse_OfNonsense_SaysSo(params string[] args) => Assert.NotEmpty(MkCommand.Create().Parse(args).Errors);
 

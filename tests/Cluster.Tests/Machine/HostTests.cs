@@ -24,7 +24,7 @@ public sealed class HostTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await new StopHosts(_paths, TimeProvider.System).RunAsync(CancellationToken.None);
+        await new StopHosts(_paths, keepPods: false, TimeProvider.System).RunAsync(CancellationToken.None);
         Directory.Delete(_paths.Home, recursive: true);
     }
 
@@ -35,7 +35,7 @@ public sealed class HostTests : IAsyncLifetime
         Assert.NotEmpty(MachineState.TracesOf(_paths.MachineName, _paths.Folder));
         Assert.Equal(_networkBefore, await MachineState.NetworkAsync(Cancellation));
 
-        await new StopHosts(_paths, TimeProvider.System).RunAsync(Cancellation);
+        await new StopHosts(_paths, keepPods: false, TimeProvider.System).RunAsync(Cancellation);
         await new RemoveFiles(_paths, alsoImages: true).RunAsync(Cancellation);
 
         Assert.Null(host.ProcessId);

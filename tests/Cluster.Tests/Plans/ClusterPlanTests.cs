@@ -108,6 +108,20 @@ public sealed class ClusterPlanTests
         Assert.Contains("server: https://172.28.128.10:6443", File(HighlyAvailable, "node1", "/etc/kubernetes/kubelet.conf").Content, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void BarePlan_NamesAndCablesAHost_AndPutsNothingOnIt()
+    {
+        var layout = ClusterLayout.Create(HighlyAvailable with { Bare = true, Overlay = OverlayKind.Vxlan });
+
+        var plans = layout.Hosts.ToDictionary(host => host.Name, host => ClusterPlan.CreateBare(layout, host));
+
+        Assert.Equal(["lb", "node1", "node2"], plans.Values.Where(plan => plan.Units.Any(unit => unit.Name == "gateway")).Select(plan => plan.Name).Order());
+        Assert.All(plans.Values, plan => Assert.True(plan.Units.Count <= 1));
+        Assert.All(plans.Values, plan => Assert.Equal(["/etc/hostname", "/etc/hosts"], plan.Files.Select(file => file.Path)));
+        Assert.Contains("172.28.128.21 etcd1\n", plans["node1"].Files[1].Content, StringComparison.Ordinal);
+        Assert.Equal(["node1", "node2"], plans.Values.Where(plan => plan.HasPods).Select(plan => plan.Name).Order());
+    }
+
     [Theory]
     [InlineData("scheduler")]
     [InlineData("controller-manager")]
