@@ -37,12 +37,17 @@ public sealed record ClusterPaths(string Home, string Name)
 
     public static ClusterPaths Of(string name)
     {
-        if (name.Length is 0 or > 40 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || name[0] == '-' || name == "images")
+        if (name.Length is 0 or > 40 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || name[0] == '-' || name is "images" or "raft")
         {
-            throw new ClusterException($"\"{name}\" cannot be the name of a cluster: use up to 40 lower-case letters, digits and '-', and not \"images\".");
+            throw new ClusterException($"\"{name}\" cannot be the name of a cluster: use up to 40 lower-case letters, digits and '-', and not \"images\" or \"raft\".");
         }
 
-        var home = Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } given ? given : Environment.CurrentDirectory;
-        return new ClusterPaths(Path.GetFullPath(home), name);
+        return new ClusterPaths(FindHome(), name);
     }
+
+    /// <summary>The folder of the members of <c>mk raft</c>, which are no cluster.</summary>
+    public static string Raft => Path.Combine(FindHome(), ".mk", "raft");
+
+    private static string FindHome() =>
+        Path.GetFullPath(Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } given ? given : Environment.CurrentDirectory);
 }

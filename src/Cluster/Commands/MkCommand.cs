@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 
+using MiniKube.Cluster.Raft;
 using MiniKube.Cluster.Shell;
 using MiniKube.Hosting;
 
@@ -63,6 +64,7 @@ public static class MkCommand
             root.Subcommands.Add(action);
         }
 
+        root.Subcommands.Add(RaftCommand.Create(console, TimeProvider.System));
         root.Subcommands.Add(GatewayCommand.Create());
         root.Subcommands.Add(ControlPlaneCommand.Create());
         foreach (var component in Components.Describe())

@@ -15,6 +15,8 @@ public sealed class MkCommandTests
     [InlineData("stop")]
     [InlineData("stop", "master1/apiserver", "--name", "two")]
     [InlineData("start", "--name", "two")]
+    [InlineData("raft", "kill", "2")]
+    [InlineData("raft", "member", "--id", "2", "--cluster", "127.0.0.1:1,raft2:2", "--clients", "http://127.0.0.1:3,http://raft2:4", "--data-dir", "x")]
     public void Parse_OfWhatTheReadmeSays_HasNoErrors(params string[] args) =>
         Assert.Empty(MkCommand.Create().Parse(args).Errors.Select(error => error.Message));
 
@@ -23,6 +25,7 @@ public sealed class MkCommandTests
     [InlineData("up", "--store", "paper")]
     [InlineData("load")]
     [InlineData("kill")]
+    [InlineData("raft", "member", "--id", "3", "--cluster", "127.0.0.1:1,127.0.0.1:2", "--clients", "http://127.0.0.1:3,http://127.0.0.1:4", "--data-dir", "x")]
     [InlineData("sideways")]
     public void Parse_OfNonsense_SaysSo(params string[] args) => Assert.NotEmpty(MkCommand.Create().Parse(args).Errors);
 
@@ -38,6 +41,7 @@ public sealed class MkCommandTests
     [InlineData("Upper")]
     [InlineData("../up")]
     [InlineData("images")]
+    [InlineData("raft")]
     [InlineData("-x")]
     public void ClusterName_ThatCannotBeAFolder_IsRefused(string name) => Assert.Throws<ClusterException>(() => ClusterPaths.Of(name));
 
