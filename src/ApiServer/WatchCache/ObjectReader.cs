@@ -67,18 +67,10 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
     private CachedObject Decode(KeyValue stored)
     {
         var served = codec.ToServed(stored.Value);
-        CheckWhole(served.Span);
-        var bytes = ObjectBytes.FromStored(served.Span, stored.ModRevision, IsCustom);
-        return new CachedObject(KeyOf(stored), stored.ModRevision, bytes, FieldsOf(served.Span));
-    }
 
-    // The bytes go into lists as they are: half an object would spoil those of others.
-    private static void CheckWhole(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json);
-        while (reader.Read())
-        {
-        }
+        // First, as it reads all of it: the bytes go into lists as they are, and half an object would spoil those of others.
+        var fields = FieldsOf(served.Span);
+        return new CachedObject(KeyOf(stored), stored.ModRevision, ObjectBytes.FromStored(served.Span, stored.ModRevision, IsCustom), fields);
     }
 
     // What reading bytes throws that are no JSON, or JSON of another shape.
@@ -86,11 +78,6 @@ internal sealed partial class ObjectReader(string prefix, ResourceStrategy strat
 
     private SmallMap FieldsOf(ReadOnlySpan<byte> json)
     {
-        if (strategy.SelectableFields.Count == 0)
-        {
-            return SmallMap.Empty;
-        }
-
         var parts = _parts.Read(json);
         var fields = new List<string>();
         foreach (var (name, read) in strategy.SelectableFields)

@@ -32,13 +32,20 @@ internal sealed class PartReader
         }
     }
 
-    /// <summary>The object with only those parts. Throws <see cref="JsonException"/> if the text is no object.</summary>
+    /// <summary>The object with only those parts. Throws <see cref="JsonException"/> if the text is anything but one whole object.</summary>
     public JsonObject Read(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, Options);
-        return reader.Read() && reader.TokenType == JsonTokenType.StartObject
-            ? Read(ref reader, _root)
-            : throw new JsonException("The value is not an object.");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("The value is not an object.");
+        }
+
+        var parts = Read(ref reader, _root);
+
+        // Whatever follows makes it throw.
+        reader.Read();
+        return parts;
     }
 
     private static JsonObject Read(ref Utf8JsonReader reader, Part part)

@@ -54,6 +54,8 @@ public sealed class PartReaderTests
     [Theory]
     [InlineData("[]")]
     [InlineData("""{"a":""")]
+    [InlineData("{} {}")]
+    [InlineData("{}]")]
     public void Read_WhatIsNoObject_IsAJsonException(string json) => Assert.ThrowsAny<JsonException>(() => new PartReader(["a"]).Read(Encoding.UTF8.GetBytes(json)));
 
     private static PartReader PartsOf(ResourceStrategy strategy) => new(strategy.SelectablePaths);
