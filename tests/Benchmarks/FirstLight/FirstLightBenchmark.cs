@@ -1,15 +1,12 @@
 using System.Globalization;
 
 using MiniKube.Client;
-using MiniKube.TestSupport;
 
 namespace MiniKube.Benchmarks.FirstLight;
 
 /// <summary>Makes clusters one after another with <c>mk</c>; in the last one measures memory and pods.</summary>
 internal sealed class FirstLightBenchmark(TimeProvider clock)
 {
-    private const string Cluster = "first-light";
-
     private static readonly TimeSpan IdleBefore = TimeSpan.FromSeconds(20);
 
     /// <summary>The containers of a pod, made with nothing but Docker: a pause container, and one that joins its network. Prints milliseconds.</summary>
@@ -22,12 +19,14 @@ internal sealed class FirstLightBenchmark(TimeProvider clock)
         echo $(( (e - s) / 1000000 ))
         """;
 
+    private readonly MkCluster _cluster = new("first-light");
+
     public async Task<IReadOnlyList<Figure>> RunAsync(int rounds, int pods, CancellationToken cancellationToken)
     {
         var up = new List<double>();
         var down = new List<double>();
         var inside = new List<Figure>();
-        await MkAsync(["down"], cancellationToken);
+        await _cluster.MkAsync(["down"], cancellationToken);
         for (var round = 1; round <= rounds; round++)
         {
             up.Add(await SecondsAsync(["up"], cancellationToken));
@@ -50,18 +49,14 @@ internal sealed class FirstLightBenchmark(TimeProvider clock)
 
     private async Task<IReadOnlyList<Figure>> MeasurePodsAsync(int count, CancellationToken cancellationToken)
     {
-        using var connection = new ApiConnection(new KubernetesClientOptions
-        {
-            Kubeconfig = Path.Combine(RepositoryRoot.Path, ".mk", Cluster, "kubeconfig"),
-            Component = "benchmark",
-        });
+        using var connection = _cluster.Connect();
         var runs = new PodStartTimer(new ObjectClient(connection, fence: null, clock), clock);
         var docker = new List<double>();
         var running = new List<double>();
         for (var i = 0; i < count; i++)
         {
             // Side by side: what else the machine does falls on both alike.
-            docker.Add(double.Parse((await OnNodeAsync(["sh", "-c", DockerPair], cancellationToken)).Trim(), CultureInfo.InvariantCulture) / 1000);
+            docker.Add(double.Parse((await _cluster.OnNodeAsync(DockerPair, cancellationToken)).Trim(), CultureInfo.InvariantCulture) / 1000);
             running.Add((await runs.MeasureAsync($"timed-{i}", cancellationToken)).TotalSeconds);
         }
 
@@ -82,7 +77,7 @@ internal sealed class FirstLightBenchmark(TimeProvider clock)
               echo "$u $(grep -h '^Pss:' /proc/$p/smaps_rollup | tr -dc 0-9) $(grep -h '^VmRSS' /proc/$p/status | tr -dc 0-9)"
             done
             """;
-        var lines = (await OnNodeAsync(["sh", "-c", Script], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await _cluster.OnNodeAsync(Script, cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return [.. from line in lines
                    let fields = line.Split(' ')
                    let name = fields[0]
@@ -100,16 +95,7 @@ internal sealed class FirstLightBenchmark(TimeProvider clock)
     private async Task<double> SecondsAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        (await MkAsync(arguments, cancellationToken)).EnsureSuccess();
+        await _cluster.MkAsync(arguments, cancellationToken);
         return clock.GetElapsedTime(started).TotalSeconds;
     }
-
-    private static async Task<string> OnNodeAsync(IReadOnlyList<string> command, CancellationToken cancellationToken) =>
-        (await MkAsync(["host", "node1", "--", .. command], cancellationToken)).EnsureSuccess().Output;
-
-    private static Task<CommandResult> MkAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) => CommandRunner.RunAsync(
-        Path.Combine(RepositoryRoot.Path, "mk"),
-        [arguments[0], "--name", Cluster, .. arguments.Skip(1)],
-        new CommandInput { Timeout = TimeSpan.FromMinutes(3) },
-        cancellationToken);
 }
