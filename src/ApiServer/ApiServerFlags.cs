@@ -54,6 +54,9 @@ internal sealed class ApiServerFlags
     private readonly Option<string?> _eventTtl;
     private readonly Option<string?> _shutdownDelay;
     private readonly Option<double> _goAwayChance;
+    private readonly Option<string?> _auditLog;
+    private readonly Option<int> _auditLogSize;
+    private readonly Option<int> _auditLogBackups;
     private readonly Option<string?> _proxyCa;
     private readonly Option<string?> _proxyNames;
     private readonly Option<string?> _proxyUsers;
@@ -111,6 +114,9 @@ internal sealed class ApiServerFlags
                 result.AddError("--goaway-chance can not be less than 0 or greater than 0.02");
             }
         });
+        _auditLog = Text("--audit-log-path", "If set, all requests coming to the apiserver will be logged to this file.  '-' means standard out.");
+        _auditLogSize = Add("--audit-log-maxsize", 0, "The maximum size in megabytes of the audit log file before it gets rotated.");
+        _auditLogBackups = Add("--audit-log-maxbackup", 0, "The maximum number of old audit log files to retain. Setting a value of 0 will mean there's no restriction on the number of files.");
         _proxyCa = Text("--requestheader-client-ca-file", "File with the authorities of front proxies, whose headers say who asks (PEM).");
         _proxyNames = Text("--requestheader-allowed-names", "Comma separated common names of front proxies; without any, all that the authorities have signed for.");
         _proxyUsers = Text("--requestheader-username-headers", "Comma separated headers that may hold the user's name. X-Remote-User is common.");
@@ -165,6 +171,9 @@ internal sealed class ApiServerFlags
             EventTtl = Duration(result.GetValue(_eventTtl)) ?? _defaults.EventTtl,
             RequestTimeout = Duration(result.GetValue(_requestTimeout)) ?? _defaults.RequestTimeout,
             GoAwayChance = result.GetValue(_goAwayChance),
+            AuditLogPath = result.GetValue(_auditLog),
+            AuditLogMaxSize = result.GetValue(_auditLogSize),
+            AuditLogMaxBackup = result.GetValue(_auditLogBackups),
             RequestHeader = new RequestHeaderOptions
             {
                 ClientCaFile = result.GetValue(_proxyCa),

@@ -104,6 +104,15 @@ public sealed record ApiServerOptions
     /// <summary>How often the store forgets old revisions; 0 is never. Upstream's default: 5 minutes.</summary>
     public TimeSpan EtcdCompactionInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The file that every request is written down in, or <c>-</c> for standard output; null: they are not.</summary>
+    public string? AuditLogPath { get; init; }
+
+    /// <summary>The size, in megabytes, at which a new file begins. 0: 100.</summary>
+    public int AuditLogMaxSize { get; init; }
+
+    /// <summary>How many older files are kept; 0: all.</summary>
+    public int AuditLogMaxBackup { get; init; }
+
     /// <summary>With which probability a request over HTTP/2 is answered with a GOAWAY; at most 0.02.</summary>
     public double GoAwayChance { get; init; }
 

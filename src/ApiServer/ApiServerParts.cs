@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 
 using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Admission;
+using MiniKube.ApiServer.Auditing;
 using MiniKube.ApiServer.Authentication;
 using MiniKube.ApiServer.Authentication.ServiceAccounts;
 using MiniKube.ApiServer.Authorization;
@@ -38,6 +39,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
 {
     private readonly IKeyValueStore _storage;
     private readonly StreamingParts _streaming;
+    private readonly AuditLog? _audit;
     private readonly ComponentProbe _components = new();
 
     private ApiServerParts(ApiServerOptions options, IKeyValueStore storage, IServiceProvider services, TimeProvider clock)
@@ -46,6 +48,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         _streaming = new StreamingParts(options, clock);
         var loggers = services.GetRequiredService<ILoggerFactory>();
 
+        _audit = AuditLog.Create(options, clock, loggers.CreateLogger<AuditLog>());
         var progress = new CacheProgress();
         var cachers = new CacherSet();
         Cacher MakeCacher(ObjectReader reader) => new(reader, progress, new SnapshotArchive(clock));
@@ -106,6 +109,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         ServerMetrics.Register(metrics, services.GetRequiredService<CollectorRegistry>(), catalog, inFlight);
         Filters = new PipelineFilters(
             new MetricsFilter(requestMetrics, clock),
+            _audit is null ? null : new AuditFilter(_audit, clock),
             new PanicRecoveryFilter(loggers.CreateLogger<PanicRecoveryFilter>()),
             new RequestInfoFilter(),
             new ShutdownFilter(Lifetime),
@@ -208,6 +212,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
         }
 
         await _storage.DisposeAsync();
+        _audit?.Dispose();
     }
 
     private static Dictionary<GroupVersionKind, IWriteParticipant> Participants(ApiServerOptions options, TimeProvider clock) => new()

@@ -9,6 +9,11 @@ internal static class ApiServerPipeline
     public static void Build(IApplicationBuilder app, PipelineFilters filters, PathEndpoints endpoints)
     {
         app.Use(filters.Metrics.InvokeAsync);
+        if (filters.Audit is { } audit)
+        {
+            app.Use(audit.InvokeAsync);
+        }
+
         app.Use(filters.PanicRecovery.InvokeAsync);
         app.Use(filters.RequestInfo.InvokeAsync);
         app.Use(filters.Shutdown.InvokeAsync);

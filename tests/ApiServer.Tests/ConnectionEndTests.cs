@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 using Microsoft.Extensions.Time.Testing;
 
+using MiniKube.ApiServer.Tests.BadInputs;
 using MiniKube.TestSupport;
 
 namespace MiniKube.ApiServer.Tests;
@@ -73,6 +75,62 @@ public sealed class ConnectionEndTests
 
         await stopping;
         await Assert.ThrowsAsync<HttpRequestException>(() => StatusAsync(http, "/livez"));
+    }
+
+    [Fact]
+    public async Task Stop_WithADelay_SendsAWatcherAway_WhoseWatchGoesOn()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var server = await TestApiServer.StartAsync(options => options with { ShutdownDelayDuration = TimeSpan.FromSeconds(30) }, clock);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(server.Address.Host, server.Address.Port, Cancellation);
+        await using var watcher = await Http2Connection.OpenAsync(await server.AuthenticateAsync(new NetworkStream(socket), SslApplicationProtocol.Http2));
+        watcher.Add(Http2Connection.Headers, Http2Connection.EndStream | Http2Connection.EndHeaders, 1, Http2Connection.Get("/api/v1/namespaces/default/configmaps?watch=true"));
+        await watcher.SendAsync();
+        await Eventually.GetAsync(_ => Task.FromResult(watcher.Answered), answered => answered == 1, Limit, Cancellation);
+
+        var stopping = server.DisposeAsync().AsTask();
+        try
+        {
+            await Eventually.GetAsync(_ => Task.FromResult(watcher.GoodbyeCode), code => code == 0, Limit, Cancellation);
+            Assert.Equal(0, watcher.Ended);
+        }
+        finally
+        {
+            await Eventually.GetAsync(
+                _ => { clock.Advance(TimeSpan.FromSeconds(31)); return Task.FromResult(stopping.IsCompleted); }, done => done, Limit, Cancellation);
+        }
+
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Stop_WithADelay_WhileClientsAsk_AnswersEveryRequest()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var server = await TestApiServer.StartAsync(options => options with { ShutdownDelayDuration = TimeSpan.FromSeconds(30) }, clock);
+        var clients = Enumerable.Range(0, 8).Select(_ => Counting(server, () => { })).ToList();
+        using var other = server.CreateClient("admin", "system:masters");
+        Task<HttpStatusCode[]> AskAsync(HttpClient client) => Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StatusAsync(client, "/api/v1/namespaces/default/configmaps").WaitAsync(Limit, Cancellation)));
+
+        await Task.WhenAll(clients.Select(AskAsync));
+        var stopping = server.DisposeAsync().AsTask();
+        try
+        {
+            for (var round = 0; round < 50; round++)
+            {
+                var answers = await Task.WhenAll(clients.Select(AskAsync));
+                Assert.All(answers.SelectMany(codes => codes), code => Assert.Equal(HttpStatusCode.OK, code));
+            }
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+            await Eventually.GetAsync(
+                _ => { clock.Advance(TimeSpan.FromSeconds(31)); return Task.FromResult(stopping.IsCompleted); }, done => done, Limit, Cancellation);
+        }
+
+        await stopping;
     }
 
     private static HttpClient Counting(TestApiServer server, Action connected)

@@ -31,11 +31,7 @@ public sealed class ApiServerProcess : IAsyncDisposable
         var serving = certificates.Serving();
         File.WriteAllText(_files.File("server.crt"), serving.Certificate);
         File.WriteAllText(_files.File("server.key"), serving.Key);
-        File.WriteAllText(Kubeconfig, $$$"""
-            {"apiVersion":"v1","kind":"Config","current-context":"test","contexts":[{"name":"test","context":{"cluster":"test","user":"test"}}],
-            "clusters":[{"name":"test","cluster":{"server":"https://127.0.0.1:{{{Port}}}","certificate-authority-data":"{{{Base64(authority)}}}"}}],
-            "users":[{"name":"test","user":{"client-certificate-data":"{{{Base64(certificate)}}}","client-key-data":"{{{Base64(key)}}}"}}]}
-            """);
+        WriteKubeconfig(Kubeconfig, certificate, key);
         _flags =
         [
             "--bind-address=127.0.0.1", $"--secure-port={Port}", "--disable-admission-plugins=ServiceAccount", $"--client-ca-file={_files.File("ca.crt")}",
@@ -47,6 +43,14 @@ public sealed class ApiServerProcess : IAsyncDisposable
 
     /// <summary>The path of a kubeconfig of the user admin of the group system:masters.</summary>
     public string Kubeconfig => _files.File("kubeconfig");
+
+    /// <summary>The path of a kubeconfig of any user of the group system:masters.</summary>
+    public string KubeconfigOf(string user)
+    {
+        var (certificate, key) = _certificates.Client(user, "system:masters");
+        WriteKubeconfig(_files.File($"{user}.kubeconfig"), certificate, key);
+        return _files.File($"{user}.kubeconfig");
+    }
 
     /// <summary>The program and its first arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [Path.Combine(RepositoryRoot.Path, "artifacts/mk/current/MiniKube.Cluster"), "apiserver"];
@@ -141,6 +145,12 @@ public sealed class ApiServerProcess : IAsyncDisposable
         Administrator.Dispose();
         _files.Dispose();
     }
+
+    private void WriteKubeconfig(string file, string certificate, string key) => File.WriteAllText(file, $$$"""
+        {"apiVersion":"v1","kind":"Config","current-context":"test","contexts":[{"name":"test","context":{"cluster":"test","user":"test"}}],
+        "clusters":[{"name":"test","cluster":{"server":"https://127.0.0.1:{{{Port}}}","certificate-authority-data":"{{{Base64(_certificates.Authority.ExportCertificatePem())}}}"}}],
+        "users":[{"name":"test","user":{"client-certificate-data":"{{{Base64(certificate)}}}","client-key-data":"{{{Base64(key)}}}"}}]}
+        """);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -57,7 +57,7 @@ public sealed class TestApiServer : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Makes TLS of a connection to the server, as the user admin: for what no HTTP client would send.</summary>
-    public async Task<SslStream> AuthenticateAsync(Stream connection)
+    public async Task<SslStream> AuthenticateAsync(Stream connection, params IEnumerable<SslApplicationProtocol> protocols)
     {
         var (certificate, key) = _certificates.Client("admin", ["system:masters"]);
         var stream = new SslStream(connection);
@@ -65,6 +65,7 @@ public sealed class TestApiServer : IAsyncDisposable
             new SslClientAuthenticationOptions
             {
                 TargetHost = "127.0.0.1",
+                ApplicationProtocols = [.. protocols],
                 ClientCertificates = [X509Certificate2.CreateFromPem(certificate, key)],
                 RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented),
             },

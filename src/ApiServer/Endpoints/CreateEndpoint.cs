@@ -1,4 +1,5 @@
 using MiniKube.Api.Errors;
+using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
@@ -19,6 +20,7 @@ internal sealed class CreateEndpoint(CreateOperation operation, ObjectAnswer ans
         var validation = FieldValidationQuery.Read(request.Http.Request.Query, "CreateOptions");
         var obj = await BodyDecoder.ReadObjectAsync(request, resource.Strategy, validation);
         var result = await operation.CreateAsync(write, obj, request.Cancellation);
+        request.CreatedName = result.Object.StringAt("metadata", "name");
         await answer.WriteAsync(request, resource, 201, result);
     }
 }

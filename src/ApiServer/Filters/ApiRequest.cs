@@ -1,3 +1,5 @@
+using k8s.Models;
+
 using MiniKube.ApiServer.Authentication;
 using MiniKube.ApiServer.Metrics;
 
@@ -11,6 +13,15 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info)
     public RequestInfo Info { get; } = info;
 
     public UserInfo User { get; set; } = UserInfo.Anonymous;
+
+    /// <summary>Who really asks, when it is on behalf of <see cref="User"/>.</summary>
+    public UserInfo? Impersonator { get; set; }
+
+    /// <summary>What the object is called that the request has made.</summary>
+    public string? CreatedName { get; set; }
+
+    /// <summary>What the client was told instead of an answer.</summary>
+    public V1Status? Failure { get; set; }
 
     /// <summary>Cancelled when the client is gone, the deadline has passed, or the server stops and does not wait any longer.</summary>
     public CancellationToken Cancellation { get; set; } = http.RequestAborted;

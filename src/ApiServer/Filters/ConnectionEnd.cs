@@ -17,4 +17,9 @@ internal static class ConnectionEnd
             context.Response.Headers.Connection = "close";
         }
     }
+
+    /// <summary>For an answer that goes on: announces it when the token is cancelled. What asks again once the answer has ended is then elsewhere. HTTP/1.1 has no word for it.</summary>
+    public static CancellationTokenRegistration AnnounceWhen(HttpContext context, CancellationToken cancelled) => HttpProtocol.IsHttp2(context.Request.Protocol)
+        ? cancelled.Register(connection => (connection as IConnectionLifetimeNotificationFeature)?.RequestClose(), context.Features.Get<IConnectionLifetimeNotificationFeature>())
+        : default;
 }

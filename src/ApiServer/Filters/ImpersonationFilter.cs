@@ -25,7 +25,7 @@ internal sealed class ImpersonationFilter(IAuthorizer authorizer) : IFilter
                 }
             }
 
-            request.User = wanted.ToUser();
+            (request.Impersonator, request.User) = (request.User, wanted.ToUser());
             ImpersonationHeaders.Remove(context.Request.Headers);
         }
 

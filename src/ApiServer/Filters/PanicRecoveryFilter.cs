@@ -69,6 +69,7 @@ internal sealed partial class PanicRecoveryFilter(ILogger<PanicRecoveryFilter> l
 
         var request = context.Features.Get<ApiRequest>() ?? new ApiRequest(context, new RequestInfo { Path = "", Verb = "" });
         request.Cancellation = context.RequestAborted;
+        request.Failure = error.Status;
         if (error.Status.Details?.RetryAfterSeconds is > 0 and var seconds)
         {
             context.Response.Headers.RetryAfter = $"{seconds}";

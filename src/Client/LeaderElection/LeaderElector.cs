@@ -51,8 +51,8 @@ public sealed partial class LeaderElector(
         Log.Waiting(logger, options.Lease);
         while (!await TryAsync(options.RenewDeadline / 2, cancellationToken))
         {
-            // Spread by chance, so that candidates do not always meet.
-            await Task.Delay(options.RetryPeriod * (1 + (random.NextDouble() * JitterFactor)), clock, cancellationToken);
+            // Spread by chance, so that candidates do not always meet; to less than the period, where upstream's is more: a lease that was given back is taken within one.
+            await Task.Delay(options.RetryPeriod * (1 - (random.NextDouble() / 2)), clock, cancellationToken);
         }
 
         fence.HeaderValue = _lease.Token is { } token ? Fencing.Format(options.Lease, token) : null;

@@ -16,7 +16,7 @@ internal static class HostActions
 
     private delegate Task HostAction(ClusterHosts cluster, Host host, CancellationToken cancellationToken);
 
-    private delegate Task UnitAction(Host host, string unit, CancellationToken cancellationToken);
+    internal delegate Task UnitAction(Host host, string unit, CancellationToken cancellationToken);
 
     public static IEnumerable<Command> Create(IAnsiConsole console, TimeProvider clock) => Verbs(console).Select(verb => Create(verb, clock));
 
@@ -97,7 +97,7 @@ internal static class HostActions
         return host.KillAsync(cancellationToken);
     }
 
-    private static async Task StopAsync(ClusterHosts cluster, Host host, CancellationToken cancellationToken)
+    internal static async Task StopAsync(ClusterHosts cluster, Host host, CancellationToken cancellationToken)
     {
         host.RequireUp();
         await new ShutDown([host], cluster.Clock).RunAsync(cancellationToken);
@@ -127,7 +127,7 @@ internal static class HostActions
     private static UnitAction Supervise(string verb) => (host, unit, cancellationToken) =>
         host.RunAsync(["sv", "-w", ShutDown.Seconds, verb, $"/run/service/{unit}"], cancellationToken);
 
-    private static UnitAction Signal(string signal) => (host, unit, cancellationToken) => UnitStatus.Read(host, unit).ProcessId is > 0 and var process
+    internal static UnitAction Signal(string signal) => (host, unit, cancellationToken) => UnitStatus.Read(host, unit).ProcessId is > 0 and var process
         ? host.RunAsync(["kill", $"-{signal}", process.ToString(CultureInfo.InvariantCulture)], cancellationToken)
         : throw new ClusterException($"Unit {unit} of host {host.Name} does not run.");
 

@@ -59,6 +59,7 @@ public static class MkCommand
         root.Subcommands.Add(HostCommand.Create(TimeProvider.System));
         root.Subcommands.Add(LogsCommand.Create(TimeProvider.System));
         root.Subcommands.Add(EtcdCommand.Create(console, TimeProvider.System));
+        root.Subcommands.Add(DemoCommand.Create(console, TimeProvider.System));
         foreach (var action in HostActions.Create(console, TimeProvider.System))
         {
             root.Subcommands.Add(action);

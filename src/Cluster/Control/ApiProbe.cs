@@ -19,7 +19,11 @@ internal sealed class ApiProbe : IDisposable
 
     private readonly HttpClient _client;
 
-    private ApiProbe(Uri server, NetworkNamespace? network, ClusterPki pki)
+    private ApiProbe(Uri server, NetworkNamespace? network, ClusterPki pki) =>
+        _client = new HttpClient(CreateHandler(pki, network)) { BaseAddress = server, Timeout = RequestLimit };
+
+    /// <summary>How the administrator connects to an API server, from the machine or from a host's network.</summary>
+    internal static SocketsHttpHandler CreateHandler(ClusterPki pki, NetworkNamespace? network)
     {
         var admin = pki.Admin();
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -38,7 +42,7 @@ internal sealed class ApiProbe : IDisposable
             handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(network, context.DnsEndPoint, cancellationToken);
         }
 
-        _client = new HttpClient(handler) { BaseAddress = server, Timeout = RequestLimit };
+        return handler;
     }
 
     /// <summary>The way that the cluster's users go.</summary>

@@ -69,9 +69,12 @@ internal sealed class Http2Connection : IAsyncDisposable
 
     private readonly StringBuilder _bodies = new();
 
-    public static async Task<Http2Connection> OpenAsync(AttackedServer server, bool answersPings = true)
+    public static async Task<Http2Connection> OpenAsync(AttackedServer server, bool answersPings = true) =>
+        await OpenAsync(await server.ConnectAsync(SslApplicationProtocol.Http2), answersPings);
+
+    /// <summary>On a connection that both sides have agreed to speak HTTP/2 on.</summary>
+    public static async Task<Http2Connection> OpenAsync(SslStream stream, bool answersPings = true)
     {
-        var stream = await server.ConnectAsync(SslApplicationProtocol.Http2);
         var connection = new Http2Connection(stream, answersPings);
         connection._waiting.Write(Preface);
         connection.Add(Settings, 0, 0, []);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text;
-using System.Text.Json.Nodes;
 
 using MiniKube.Faults.Tests.Checking;
 
@@ -14,16 +12,17 @@ internal sealed class StoreHistory : IAsyncDisposable
 {
     private readonly Etcdctl _etcdctl;
     private readonly string _prefix;
+    private readonly StoreChanges _told;
     private readonly Task _reading;
     private readonly List<ObjectEvent> _changes = [];
-    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private Process _watch;
     private bool _isOver;
 
     public StoreHistory(Etcdctl etcdctl, string @namespace)
     {
-        _prefix = $"/registry/configmaps/{@namespace}/";
+        _told = new StoreChanges(@namespace);
+        _prefix = _told.Prefix;
         _etcdctl = etcdctl;
         _watch = etcdctl.Watch(_prefix, 1);
         _reading = ReadAsync();
@@ -74,32 +73,10 @@ internal sealed class StoreHistory : IAsyncDisposable
     {
         while (await _watch.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
         {
-            if (line.StartsWith('{') && JsonNode.Parse(line)?["Events"] is JsonArray events)
+            lock (_lock)
             {
-                lock (_lock)
-                {
-                    _changes.AddRange(events.Select(change => Convert(change!)));
-                }
+                _changes.AddRange(_told.Read(line));
             }
         }
     }
-
-    // etcd leaves out a type that is 0 (put).
-    private ObjectEvent Convert(JsonNode change)
-    {
-        var kv = change["kv"]!;
-        var name = Text(kv["key"]!)[_prefix.Length..];
-        var version = kv["mod_revision"]!.GetValue<long>();
-        if (change["type"]?.GetValue<int>() == 1)
-        {
-            _values.Remove(name, out var last);
-            return new ObjectEvent("DELETED", name, version, last ?? "");
-        }
-
-        var value = JsonNode.Parse(Text(kv["value"]!))!["data"]?["v"]?.GetValue<string>() ?? "";
-        _values[name] = value;
-        return new ObjectEvent(kv["create_revision"]!.GetValue<long>() == version ? "ADDED" : "MODIFIED", name, version, value);
-    }
-
-    private static string Text(JsonNode base64) => Encoding.UTF8.GetString(System.Convert.FromBase64String(base64.GetValue<string>()));
 }

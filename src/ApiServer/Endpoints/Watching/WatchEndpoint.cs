@@ -81,6 +81,7 @@ internal sealed class WatchEndpoint(CacheReads reads, WatchWriters writers, Serv
 
         using var timeout = new CancellationTokenSource(query.Timeout ?? MinimumTimeout * (1 + NextRandom()), clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource([timeout.Token, request.Cancellation, start.Watcher.Ended, lifetime.Draining, closed]);
+        using var goodbye = ConnectionEnd.AnnounceWhen(request.Http, lifetime.Stopping);
         try
         {
             await StreamAsync(query, start, writer, stop.Token);
