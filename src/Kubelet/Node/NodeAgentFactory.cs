@@ -52,11 +52,11 @@ internal sealed class NodeAgentFactory(
         var pods = new PodManager();
         var waits = new ContainerWaits();
         var health = new RuntimeHealth();
-        var http = new HttpProber(new NodeNetwork(options.NetworkNamespace));
+        var network = new NodeNetwork(options.NetworkNamespace);
         var statuses = new StatusManager(client, pods, clock, loggers.CreateLogger<StatusManager>());
-        var probes = new ProbeManager(prober(http), queue, clock);
+        var probes = new ProbeManager(prober(new HttpProber(network)), queue, clock);
         var puller = new ImagePuller(runtime.Images, events, pullSecrets, new BackOff(clock), clock);
-        var hooks = new LifecycleHooks(runtime, http, options.NodeIp, events, clock);
+        var hooks = new LifecycleHooks(runtime, new HttpProber(network, isHook: true), options.NodeIp, events, clock);
         var starter = new ContainerStarter(runtime, environment, puller, hooks, waits, events, new BackOff(clock));
         var admission = new PodAdmission(pods, statuses, options, facts);
         var resizer = new PodResizer(runtime, admission, events);

@@ -8,7 +8,9 @@ using MiniKube.Kubelet.Network;
 namespace MiniKube.Kubelet.Probes;
 
 /// <summary>GETs a page of a container: any status from 200 to 399 is well. Certificates are not verified, as upstream does not.</summary>
-internal sealed class HttpProber(NodeNetwork network) : IDisposable
+/// <param name="network">Where containers are reached.</param>
+/// <param name="isHook">Whether a hook is called rather than a probe made: then every answer is well, as upstream does not look at it.</param>
+internal sealed class HttpProber(NodeNetwork network, bool isHook = false) : IDisposable
 {
     private const int LongestOutput = 10 * 1024;
     private const int MostRedirects = 10;
@@ -87,12 +89,13 @@ internal sealed class HttpProber(NodeNetwork network) : IDisposable
             {
                 >= 200 and < 300 => new ProbeOutcome(true, await ReadAsync(response, cancellationToken)),
                 >= 300 and < 400 => new ProbeOutcome(true, $"Probe terminated redirects, Response body: {await ReadAsync(response, cancellationToken)}") { IsWarning = true },
+                _ when isHook => new ProbeOutcome(true, ""),
                 _ => new ProbeOutcome(false, $"HTTP probe failed with statuscode: {code}"),
             };
         }
     }
 
-    private static HttpRequestMessage Request(Uri uri, IList<V1HTTPHeader> headers)
+    private HttpRequestMessage Request(Uri uri, IList<V1HTTPHeader> headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, uri);
         request.Headers.ConnectionClose = true;
@@ -110,7 +113,7 @@ internal sealed class HttpProber(NodeNetwork network) : IDisposable
 
         if (!request.Headers.Contains("User-Agent"))
         {
-            request.Headers.TryAddWithoutValidation("User-Agent", "kube-probe/1.34");
+            request.Headers.TryAddWithoutValidation("User-Agent", isHook ? "kube-lifecycle/1.34" : "kube-probe/1.34");
         }
 
         if (!request.Headers.Contains("Accept"))
