@@ -45,7 +45,9 @@ public sealed class CertificateAuthority(PemPair pem)
             request.CertificateExtensions.Add(NamesOf(spec));
         }
 
-        using var certificate = request.Create(authority, now - ClockSkew, now.AddYears(CertificateYears), RandomNumberGenerator.GetBytes(16));
+        // Not before its authority, which may have been made elsewhere just now.
+        var begin = new DateTimeOffset(Math.Max((now - ClockSkew).UtcTicks, authority.NotBefore.ToUniversalTime().Ticks), TimeSpan.Zero);
+        using var certificate = request.Create(authority, begin, now.AddYears(CertificateYears), RandomNumberGenerator.GetBytes(16));
         return new PemPair(certificate.ExportCertificatePem() + "\n", key.ExportECPrivateKeyPem() + "\n");
     }
 

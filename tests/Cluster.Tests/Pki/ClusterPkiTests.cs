@@ -45,6 +45,16 @@ public sealed class ClusterPkiTests : IDisposable
     }
 
     [Fact]
+    public void Certificate_OfAnAuthorityThatWasMadeJustNow_DoesNotBeginBeforeIt()
+    {
+        var authority = CertificateAuthority.Create("elsewhere", Now.AddMinutes(5));
+
+        using var certificate = Parse(authority.Issue(new CertificateSpec("user"), Now.AddMinutes(1)));
+
+        Assert.Equal(Now, certificate.NotBefore.ToUniversalTime());
+    }
+
+    [Fact]
     public void EtcdMemberCertificate_IsServerAndClient_OfEtcdsAuthority()
     {
         using var certificate = Parse(_pki.EtcdMember("etcd1", IPAddress.Parse("172.28.128.21")));
