@@ -105,7 +105,7 @@ internal static class NodePlan
         ("tls-private-key-file", $"{Pki}/kubelet.key"),
         .. spec.HollowNodes > 0
             ? [("runtime", "hollow"), ("hollow-nodes", spec.HollowNodes.ToString(CultureInfo.InvariantCulture))]
-            : ((string, string)[])[("docker-endpoint", $"unix://{DockerSocket}"), ("root-dir", "/var/lib/kubelet")],
+            : ((string, string)[])[("docker-endpoint", $"unix://{DockerSocket}"), ("root-dir", "/var/lib/kubelet"), ("rotate-certificates", "true")],
     ]);
 
     private static string ProxyArguments(string host) => ArgumentFile.Render(

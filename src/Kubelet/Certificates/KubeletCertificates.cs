@@ -53,8 +53,9 @@ internal sealed class KubeletCertificates(KubeletOptions options)
             await writer.WriteAsync(BootstrapKubeconfig.Render(bootstrap, _clientFiles.Current).AsMemory(), cancellationToken);
         }
 
-        // One that was made by hand is the first; its successors are ours.
-        if (Client is not null && (_clientFiles.Load() ?? CertificateOf(options.Kubeconfig)) is { } client)
+        // One that was made by hand is the first; its successors are ours, until somebody gives one that lasts longer.
+        if (Client is not null
+            && ((X509Certificate2?[])[_clientFiles.Load(), CertificateOf(options.Kubeconfig)]).OfType<X509Certificate2>().MaxBy(certificate => certificate.NotAfter) is { } client)
         {
             Client.Replace(client);
         }
