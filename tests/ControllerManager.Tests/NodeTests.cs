@@ -89,12 +89,14 @@ public sealed class NodeTests
 
     private static async Task CreateReadyAsync(TestCluster cluster, string name, IDictionary<string, string>? labels = null)
     {
-        var node = await cluster.CreateAsync(Node(name, labels));
-        await cluster.PatchAsync<V1Node>(
-            node.Metadata.Name, new { status = new { conditions = new[] { new { type = "Ready", status = "True", lastHeartbeatTime = TimeProvider.System.GetKubernetesNow() } } } }, "status", "");
+        await cluster.CreateAsync(Node(name, labels));
+        await SayReadyAsync(cluster, name);
     }
 
-    /// <summary>Renews a node's lease, as its kubelet would, until disposed.</summary>
+    private static Task SayReadyAsync(TestCluster cluster, string name) => cluster.PatchAsync<V1Node>(
+        name, new { status = new { conditions = new[] { new { type = "Ready", status = "True", lastHeartbeatTime = TimeProvider.System.GetKubernetesNow() } } } }, "status", "");
+
+    /// <summary>Says that a node is well and renews its lease, as its kubelet would, until disposed. On a busy machine it may come late: then it says so anew.</summary>
     private sealed class Heartbeats : IAsyncDisposable
     {
         private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
@@ -124,6 +126,7 @@ public sealed class NodeTests
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 lease = await cluster.Client.UpdateAsync(lease with { Spec = lease.Spec with { RenewTime = TimeProvider.System.GetUtcNow().UtcDateTime } }, cancellationToken);
+                await SayReadyAsync(cluster, node);
                 await Task.Delay(Period, TimeProvider.System, cancellationToken);
             }
         }

@@ -2,7 +2,7 @@ using MiniKube.TestSupport;
 
 namespace MiniKube.Kubelet.Tests.TestDoubles;
 
-/// <summary>Waits for what a test wants to see, thirty seconds at most.</summary>
+/// <summary>Waits for what a test wants to see, a minute at most.</summary>
 internal static class Wait
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
