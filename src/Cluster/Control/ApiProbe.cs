@@ -147,7 +147,8 @@ internal sealed class ApiProbe : IDisposable
         node.TryGetProperty("status", out var status)
             && status.TryGetProperty("conditions", out var conditions)
             && conditions.EnumerateArray().Any(condition =>
-                condition.GetProperty("type").GetString() == "Ready" && condition.GetProperty("status").GetString() == "True"));
+                condition.GetProperty("type").GetString() == "Ready" && condition.GetProperty("status").GetString() == "True"),
+        node.GetProperty("metadata").GetProperty("creationTimestamp").GetDateTimeOffset());
 
     private static bool IsNoAnswer(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);

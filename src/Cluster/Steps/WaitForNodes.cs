@@ -9,6 +9,9 @@ internal sealed class WaitForNodes(ClusterHosts cluster) : IStep
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
+    // Objects know the second of their creation.
+    private static readonly TimeSpan TimestampStep = TimeSpan.FromSeconds(1);
+
     private readonly int _expected = cluster.Layout.ExpectedNodes;
 
     public string Title => _expected == 1 ? "Node Ready" : $"{_expected} nodes Ready";
@@ -18,17 +21,16 @@ internal sealed class WaitForNodes(ClusterHosts cluster) : IStep
         using var probe = ApiProbe.OfEntry(cluster);
         var started = cluster.Clock.GetTimestamp();
         var booted = cluster.With(cluster.Layout.Nodes).ToDictionary(host => host.Name, host => host.BootedAt, StringComparer.Ordinal);
+        // Hollow nodes are many on one host.
+        DateTimeOffset BootedAt(string node) => booted.TryGetValue(node, out var own) ? own : booted.Values.Max();
         while (true)
         {
-            var nodes = await probe.NodesAsync(cancellationToken);
-            var ready = nodes.Count(node => node.Ready);
-            if (ready >= _expected)
-            {
-                // Hollow nodes are many on one host.
-                var signs = await probe.SignsOfLifeAsync(cancellationToken);
-                ready = signs.Count(sign => sign.At >= (booted.TryGetValue(sign.Node, out var own) ? own : booted.Values.Max()));
-            }
-
+            var nodes = (await probe.NodesAsync(cancellationToken)).Where(node => node.Ready).ToList();
+            // What the API server remembers of an older node is of no account before its own sign of life.
+            var old = nodes.Where(node => node.Created + TimestampStep < BootedAt(node.Name)).Select(node => node.Name).ToHashSet();
+            var signs = old.Count == 0 ? [] : await probe.SignsOfLifeAsync(cancellationToken);
+            old.ExceptWith(signs.Where(sign => sign.At >= BootedAt(sign.Node)).Select(sign => sign.Node));
+            var ready = nodes.Count - old.Count;
             if (ready >= _expected)
             {
                 return null;
