@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
+using MiniKube.Api.Addresses;
 using MiniKube.ApiServer.Authentication;
 using MiniKube.Hosting;
 
@@ -44,6 +45,7 @@ internal sealed class ApiServerFlags
     private readonly Option<string?> _tokenFile;
     private readonly Option<bool> _anonymousAuth;
     private readonly Option<bool> _bootstrapTokens;
+    private readonly Option<bool> _allowPrivileged;
     private readonly Option<string?> _enabledAdmission;
     private readonly Option<string?> _disabledAdmission;
     private readonly Option<int> _maxInflight;
@@ -96,6 +98,7 @@ internal sealed class ApiServerFlags
         _tokenFile = Text("--token-auth-file", "CSV file of tokens: token, user name, uid and, in quotes, groups.");
         _bootstrapTokens = Add("--enable-bootstrap-token-auth", _defaults.EnableBootstrapTokenAuth, "Whether secrets of type 'bootstrap.kubernetes.io/token' in the 'kube-system' namespace are used for TLS bootstrapping authentication.");
         _anonymousAuth = Add("--anonymous-auth", true, "Whether requests without credentials are of the user system:anonymous.");
+        _allowPrivileged = Add("--allow-privileged", _defaults.AllowPrivileged, "If true, allow privileged containers.");
         _enabledAdmission = Text("--enable-admission-plugins", "Comma separated names of admission plugins besides those that are used by default: NodeRestriction.");
         _disabledAdmission = Text("--disable-admission-plugins", "Comma separated names of admission plugins that are not used.");
         _maxInflight = Add("--max-requests-inflight", _defaults.MaxRequestsInflight, "How many reading requests are worked on at once.");
@@ -162,6 +165,7 @@ internal sealed class ApiServerFlags
             TokenAuthFile = result.GetValue(_tokenFile),
             EnableBootstrapTokenAuth = result.GetValue(_bootstrapTokens),
             AnonymousAuth = result.GetValue(_anonymousAuth),
+            AllowPrivileged = result.GetValue(_allowPrivileged),
             EnableAdmissionPlugins = List(result.GetValue(_enabledAdmission)),
             DisableAdmissionPlugins = List(result.GetValue(_disabledAdmission)),
             MaxRequestsInflight = result.GetValue(_maxInflight),
@@ -187,7 +191,7 @@ internal sealed class ApiServerFlags
         };
     }
 
-    private static IPAddress? Address(string? text) => string.IsNullOrEmpty(text) ? null : IPAddress.Parse(text);
+    private static IPAddress? Address(string? text) => string.IsNullOrEmpty(text) ? null : AddressText.TryParse(text, out var address) ? address : throw new FormatException($"invalid IP address: {text}");
 
     private static string[] List(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 

@@ -81,6 +81,9 @@ public sealed record ApiServerOptions
 
     public bool AnonymousAuth { get; init; } = true;
 
+    /// <summary>Whether containers may be privileged.</summary>
+    public bool AllowPrivileged { get; init; }
+
     /// <summary>Whether Secrets of the type bootstrap.kubernetes.io/token in kube-system are credentials. Flag: --enable-bootstrap-token-auth.</summary>
     public bool EnableBootstrapTokenAuth { get; init; }
 

@@ -52,12 +52,14 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var progress = new CacheProgress();
         var cachers = new CacherSet();
         Cacher MakeCacher(ObjectReader reader) => new(reader, progress, new SnapshotArchive(clock));
+        var addresses = ServiceRanges.Parse(options.ServiceClusterIpRange);
         var catalog = ResourceCatalog.Create(
             ResourceCatalog.BuiltInStrategies(),
             cachers,
-            Participants(options, clock),
+            Participants(options, addresses, clock),
             MakeCacher,
             loggers.CreateLogger<ObjectReader>());
+        addresses.Follow(catalog.Get("networking.k8s.io", "v1", "servicecidrs").Cacher);
         var customResources = new CustomResourceFeed(
             storage, catalog, cachers, MakeCacher, clock, loggers.CreateLogger<CustomResourceFeed>(), loggers.CreateLogger<ObjectReader>());
         var feed = new StoreFeed(storage, cachers, progress, customResources, clock, loggers.CreateLogger<StoreFeed>());
@@ -73,8 +75,9 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var admission = Admission(
             options, catalog, reads, tokenObjects, authorizer, new RbacEscalation(authorizer, policy), new AdmissionMetrics(metrics), clock);
         var commit = new ObjectCommit(storage, options.EventTtl, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
-        var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock);
-        var update = new UpdateOperation(commit, create, admission, clock);
+        var clusterPolicy = new ClusterPolicy(options.AllowPrivileged);
+        var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock, clusterPolicy);
+        var update = new UpdateOperation(commit, create, admission, clock, clusterPolicy);
         var delete = new DeleteOperation(commit, admission, clock);
 
         var writer = new SystemWriter(catalog, create, update, delete);
@@ -215,10 +218,10 @@ internal sealed class ApiServerParts : IAsyncDisposable
         _audit?.Dispose();
     }
 
-    private static Dictionary<GroupVersionKind, IWriteParticipant> Participants(ApiServerOptions options, TimeProvider clock) => new()
+    private static Dictionary<GroupVersionKind, IWriteParticipant> Participants(ApiServerOptions options, ServiceRanges addresses, TimeProvider clock) => new()
     {
         [LeaseFencing.Kind] = new LeaseFencing(),
-        [ServiceAllocator.Kind] = ServiceAllocator.Create(options.ServiceClusterIpRange, options.ServiceNodePortRange, Random.Shared, clock),
+        [ServiceAllocator.Kind] = ServiceAllocator.Create(addresses, options.ServiceNodePortRange, Random.Shared, clock),
     };
 
     private static List<ITokenAuthenticator> TokenKinds(ApiServerOptions options, ServiceAccountKeys keys, TokenObjects objects, TimeProvider clock)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Client.LeaderElection;
 using MiniKube.Hosting;
 
@@ -41,7 +42,7 @@ internal sealed class ControllerManagerFlags
         Description = "CIDR range for pods in the cluster. Only used with --allocate-node-cidrs=true.",
         CustomParser = result =>
         {
-            if (IPNetwork.TryParse(result.Tokens[0].Value, out var network))
+            if (RangeText.TryParse(result.Tokens[0].Value, out _, out var network))
             {
                 return network;
             }

@@ -40,6 +40,11 @@ public sealed class DisabledFeatureTests(ServerFixture fixture)
         { "pods", """{"status":{"containerStatuses":[{"allocatedResourcesStatus":[{}]}]}}""", """{"status":{"containerStatuses":[{}]}}""" },
         { "pods", """{"status":{"initContainerStatuses":[{"allocatedResourcesStatus":[{}]}]}}""", """{"status":{"initContainerStatuses":[{}]}}""" },
         { "pods", """{"status":{"ephemeralContainerStatuses":[{"allocatedResourcesStatus":[{}]}]}}""", """{"status":{"ephemeralContainerStatuses":[{}]}}""" },
+        {
+            "persistentvolumeclaims",
+            """{"spec":{"dataSourceRef":{"kind":"PersistentVolumeClaim","name":"a","namespace":"b"}}}""",
+            """{"spec":{}}"""
+        },
         { "podtemplates", """{"template":{"spec":{"hostnameOverride":"a"}}}""", """{"template":{"spec":{}}}""" },
         { "replicationcontrollers", """{"spec":{"template":{"spec":{"hostnameOverride":"a"}}}}""", """{"spec":{"template":{"spec":{}}}}""" },
         { "daemonsets", """{"spec":{"template":{"spec":{"hostnameOverride":"a"}}}}""", """{"spec":{"template":{"spec":{}}}}""" },
@@ -87,6 +92,23 @@ public sealed class DisabledFeatureTests(ServerFixture fixture)
         Assert.Equal(left, created.ToJsonString());
         Assert.Equal(left, updated.ToJsonString());
         Assert.Equal(given, kept.ToJsonString());
+    }
+
+    /// <summary>KEP-1495: clients that know no dataSourceRef are used to any other source being ignored.</summary>
+    [Theory]
+    [InlineData("{}", """{"dataSource":{"kind":"Backup","apiGroup":"a.b","name":"n"}}""", "{}")]
+    [InlineData("{}", """{"dataSource":{"kind":"PersistentVolumeClaim","name":"n"}}""", """{"dataSource":{"kind":"PersistentVolumeClaim","name":"n"}}""")]
+    [InlineData("{}", """{"dataSource":{"kind":"VolumeSnapshot","apiGroup":"snapshot.storage.k8s.io","name":"n"}}""", """{"dataSource":{"kind":"VolumeSnapshot","apiGroup":"snapshot.storage.k8s.io","name":"n"}}""")]
+    [InlineData("{}", """{"dataSourceRef":{"kind":"Backup","apiGroup":"a.b","name":"n"}}""", """{"dataSourceRef":{"kind":"Backup","apiGroup":"a.b","name":"n"}}""")]
+    [InlineData("""{"dataSourceRef":{"kind":"Backup"}}""", """{"dataSource":{"kind":"Backup","apiGroup":"a.b","name":"n"}}""", """{"dataSource":{"kind":"Backup","apiGroup":"a.b","name":"n"}}""")]
+    [InlineData("""{"dataSource":{"kind":"Backup"}}""", """{"dataSourceRef":{"kind":"Backup","namespace":"b"}}""", "{}")]
+    public void Drop_SourceOfAClaim_GoesByItsKind(string before, string given, string left)
+    {
+        var obj = Strategies.Parse($$"""{"spec":{{given}}}""");
+
+        DisabledFeatures.Drop(Strategies.Of("persistentvolumeclaims").Kind, obj, Strategies.Parse($$"""{"spec":{{before}}}"""));
+
+        Assert.Equal($$"""{"spec":{{left}}}""", obj.ToJsonString());
     }
 
     /// <summary>Features that are on in 1.34, alpha or beta though they were.</summary>

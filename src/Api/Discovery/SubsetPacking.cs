@@ -1,11 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
 using k8s.Models;
 
 namespace MiniKube.Api.Discovery;
 
 /// <summary>
 /// The canonical form of the subsets of an Endpoints object (upstream's RepackSubsets): every address once for every port, ports with the same addresses in one
-/// subset, all in one order. The server brings what is written into it, and the controller compares in it: else each would undo what the other writes.
-/// Upstream orders ports and subsets by a hash of its own types; here it is by their text, which a reader can follow.
+/// subset, all in one order. The controller writes and compares in it; what others write the server keeps as it is.
+/// Ports and subsets are in upstream's order, which clients see: that of the MD5 sums of what Go's spew prints of them.
 /// </summary>
 public static class SubsetPacking
 {
@@ -46,8 +51,7 @@ public static class SubsetPacking
                 .Select(entry => (Port: entry.Key, Addresses: Ordered(entry.Value)))
                 .GroupBy(entry => string.Join('\n', entry.Addresses.Select(address => $"{Text(address.Address)} {address.Ready}")), StringComparer.Ordinal)
                 .Select(group => Subset(group.Select(entry => entry.Port), group.First().Addresses))
-                .OrderBy(subset => string.Join(',', (subset.Ports ?? []).Select(Text)), StringComparer.Ordinal)
-                .ThenBy(subset => Text((subset.Addresses ?? subset.NotReadyAddresses)[0]), StringComparer.Ordinal),
+                .OrderBy(subset => Hash($"(v1.EndpointSubset){Dump(subset)}"), StringComparer.Ordinal),
         ];
     }
 
@@ -68,7 +72,7 @@ public static class SubsetPacking
 
     private static V1EndpointSubset Subset(IEnumerable<Corev1EndpointPort> ports, List<(V1EndpointAddress Address, bool Ready)> addresses)
     {
-        List<Corev1EndpointPort> ordered = [.. ports.Where(port => port != NoPort).OrderBy(Text, StringComparer.Ordinal)];
+        List<Corev1EndpointPort> ordered = [.. ports.Where(port => port != NoPort).OrderBy(port => Hash($"(v1.EndpointPort){Dump(port)}"), StringComparer.Ordinal)];
         List<V1EndpointAddress> ready = [.. addresses.Where(entry => entry.Ready).Select(entry => entry.Address)];
         List<V1EndpointAddress> notReady = [.. addresses.Where(entry => !entry.Ready).Select(entry => entry.Address)];
         return new V1EndpointSubset
@@ -79,7 +83,27 @@ public static class SubsetPacking
         };
     }
 
-    private static string Text(Corev1EndpointPort port) => $"{port.Name}/{port.Port:D5}/{port.Protocol}/{port.AppProtocol}";
-
     private static string Text(V1EndpointAddress address) => $"{address.Ip} {address.TargetRef?.Uid}";
+
+    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "An order, and upstream's.")]
+    private static string Hash(string dump) => Convert.ToHexString(MD5.HashData(Encoding.UTF8.GetBytes(dump)));
+
+    private static string Dump(V1EndpointSubset subset) =>
+        $"{{Addresses:{Dump(subset.Addresses)} NotReadyAddresses:{Dump(subset.NotReadyAddresses)} "
+        + $"Ports:([]v1.EndpointPort){(subset.Ports is null ? "<nil>" : $"[{string.Join(' ', subset.Ports.Select(Dump))}]")}}}";
+
+    private static string Dump(IList<V1EndpointAddress>? addresses) =>
+        "([]v1.EndpointAddress)" + (addresses is null ? "<nil>" : $"[{string.Join(' ', addresses.Select(Dump))}]");
+
+    private static string Dump(V1EndpointAddress address) =>
+        $"{{IP:(string){address.Ip} Hostname:(string){address.Hostname} NodeName:(*string){address.NodeName ?? "<nil>"} TargetRef:(*v1.ObjectReference){Dump(address.TargetRef)}}}";
+
+    private static string Dump(V1ObjectReference? reference) => reference is null
+        ? "<nil>"
+        : $"{{Kind:(string){reference.Kind} Namespace:(string){reference.NamespaceProperty} Name:(string){reference.Name} UID:(types.UID){reference.Uid} "
+          + $"APIVersion:(string){reference.ApiVersion} ResourceVersion:(string){reference.ResourceVersion} FieldPath:(string){reference.FieldPath}}}";
+
+    private static string Dump(Corev1EndpointPort port) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{{Name:(string){port.Name} Port:(int32){port.Port} Protocol:(v1.Protocol){port.Protocol} AppProtocol:(*string){port.AppProtocol ?? "<nil>"}}}");
 }

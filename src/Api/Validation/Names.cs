@@ -71,7 +71,16 @@ public static class Names
             yield return TooLong(63);
         }
 
-        if (!IsLabel(name, LowerOrDigit, LowerDigitDash, LowerOrDigit))
+        if (IsLabel(name, LowerOrDigit, LowerDigitDash, LowerOrDigit))
+        {
+            yield break;
+        }
+
+        if (IsSubdomain(name))
+        {
+            yield return "must not contain dots";
+        }
+        else
         {
             yield return Rule(
                 "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",

@@ -18,9 +18,9 @@ internal sealed class ObjectAnswer(TableRenderer tables)
             : Answer.WriteAsync(request, status, accept, resource.Kind, [obj.Json, Answer.LineFeed]);
     }
 
-    /// <summary>An object that is not of the resource's kind, such as a Scale.</summary>
+    /// <summary>An object that is not stored and has no metadata, such as a review or a Scale: there is no Table of it.</summary>
     public static Task WriteAsync(ApiRequest request, int status, GroupVersionKind kind, ReadOnlyMemory<byte> json) => Answer.WriteAsync(
-        request, status, AcceptHeader.ChooseObject(request.Http.Request.Headers.Accept, kind), kind, [json, Answer.LineFeed]);
+        request, status, AcceptHeader.ChooseUntransformed(request.Http.Request.Headers.Accept, kind), kind, [json, Answer.LineFeed]);
 
     /// <summary>The result of a write.</summary>
     public Task WriteAsync(ApiRequest request, ServedResource resource, int status, WriteResult result)

@@ -7,7 +7,7 @@ using MiniKube.ApiServer.Admission;
 namespace MiniKube.ApiServer.Registry;
 
 /// <summary>Creates an object: admit, prepare, validate, one transaction that requires that there is none.</summary>
-internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admission, NameGenerator names, TimeProvider clock)
+internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admission, NameGenerator names, TimeProvider clock, ClusterPolicy policy)
 {
     /// <param name="request">Where; its name is taken from the object.</param>
     /// <param name="obj">The decoded and defaulted object; changed.</param>
@@ -96,9 +96,9 @@ internal sealed class CreateOperation(ObjectCommit commit, AdmissionChain admiss
             : (null, outcome.ObjectChanged);
     }
 
-    private static void Validate(WriteRequest request, JsonObject obj)
+    private void Validate(WriteRequest request, JsonObject obj)
     {
-        List<FieldError> errors = [.. ObjectMetadataValidation.ForCreate(obj, request.Strategy), .. request.Strategy.Validate(obj)];
+        List<FieldError> errors = [.. ObjectMetadataValidation.ForCreate(obj, request.Strategy), .. request.Strategy.Validate(obj), .. policy.FaultsOf(request.Resource.Kind, obj)];
         if (errors.Count > 0)
         {
             throw StatusException.Invalid(request.Resource.Kind, request.Name, errors);

@@ -35,6 +35,7 @@ internal static class DisabledFeatures
         new Dictionary<(string Group, string Kind), Action<JsonObject, JsonObject?>[]>
         {
             [("", "Pod")] = [.. OfPodSpec("spec"), .. OfPodStatus()],
+            [("", "PersistentVolumeClaim")] = [ClaimSources.Drop],
             [("", "PodTemplate")] = OfPodSpec("template.spec"),
             [("", "ReplicationController")] = OfPodSpec(PodTemplate),
             [("apps", "DaemonSet")] = OfPodSpec(PodTemplate),

@@ -12,7 +12,7 @@ namespace MiniKube.ApiServer.Registry;
 /// Guaranteed update: makes the new object from the cached state, commits it if that is still the newest, and else starts again from what stood in
 /// the way. Nothing that was judged by an old state is refused before the newest has been looked at.
 /// </summary>
-internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation create, AdmissionChain admission, TimeProvider clock)
+internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation create, AdmissionChain admission, TimeProvider clock, ClusterPolicy policy)
 {
     public Task<WriteResult> UpdateAsync(WriteRequest request, ObjectUpdate update, CancellationToken cancellationToken) => commit.RetryAsync(
         request, (current, attempt) => TryUpdateAsync(request, update, current, attempt, cancellationToken), cancellationToken);
@@ -176,7 +176,7 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
         }
     }
 
-    private static void Validate(WriteRequest request, UpdateScope scope, JsonObject obj, JsonObject old)
+    private void Validate(WriteRequest request, UpdateScope scope, JsonObject obj, JsonObject old)
     {
         var specific = scope switch
         {
@@ -184,7 +184,8 @@ internal sealed class UpdateOperation(ObjectCommit commit, CreateOperation creat
             UpdateScope.Status => request.Strategy.ValidateStatusUpdate(obj, old),
             _ => [],
         };
-        List<FieldError> errors = [.. ObjectMetadataValidation.ForUpdate(obj, old, request.Strategy), .. specific];
+        var forbidden = scope == UpdateScope.Status ? [] : policy.FaultsOf(request.Resource.Kind, obj);
+        List<FieldError> errors = [.. ObjectMetadataValidation.ForUpdate(obj, old, request.Strategy), .. specific, .. forbidden];
         if (errors.Count > 0)
         {
             throw StatusException.Invalid(request.Resource.Kind, request.Name, errors);

@@ -56,6 +56,7 @@ internal static class MasterPlan
     private static string ApiServerArguments(ClusterLayout layout, ClusterHost host) => ArgumentFile.Render(
     [
         ("advertise-address", host.Address.ToString()),
+        ("allow-privileged", "true"),
         ("secure-port", "6443"),
         ("tls-cert-file", $"{Pki}/apiserver.crt"),
         ("tls-private-key-file", $"{Pki}/apiserver.key"),

@@ -3,6 +3,7 @@ using System.Net;
 
 using k8s.Models;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Meta;
 using MiniKube.Client;
 using MiniKube.Client.Controllers;
@@ -89,14 +90,14 @@ internal sealed class ServiceCidrController(
     /// <summary>Whether an address of a Service is in these networks and in no other.</summary>
     private bool Orphans(List<IPNetwork> networks, List<IPNetwork> others) => addresses.List()
         .Where(address => address.Metadata.Labels?.TryGetValue(ManagedBy, out var manager) == true && manager == Allocator)
-        .Select(address => IPAddress.TryParse(address.Metadata.Name, out var parsed) ? parsed : IPAddress.None)
+        .Select(address => AddressText.TryParse(address.Metadata.Name, out var parsed) ? parsed : IPAddress.None)
         .Any(address => networks.Exists(network => network.Contains(address)) && !others.Exists(network => network.Contains(address)));
 
     private static IEnumerable<IPNetwork> NetworksOf(V1ServiceCIDR range)
     {
         foreach (var cidr in range.Spec?.Cidrs ?? [])
         {
-            if (IPNetwork.TryParse(cidr, out var network))
+            if (RangeText.TryParse(cidr, out _, out var network))
             {
                 yield return network;
             }

@@ -1,9 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 
 using k8s;
 using k8s.Models;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Meta;
 using MiniKube.Client.Informers;
 using MiniKube.ControllerManager.Pods;
@@ -60,7 +60,7 @@ internal static class SliceEndpoints
     {
         var family = addressType == "IPv6" ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         return (pod.Status?.PodIPs ?? []).Select(address => address.Ip).Append(pod.Status?.PodIP)
-            .FirstOrDefault(address => IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily == family);
+            .FirstOrDefault(address => AddressText.TryParse(address, out var parsed) && parsed.AddressFamily == family);
     }
 
     private static List<Discoveryv1EndpointPort> Ports(V1Service service, V1Pod pod) =>

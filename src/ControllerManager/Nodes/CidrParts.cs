@@ -1,6 +1,8 @@
 using System.Net;
 using System.Numerics;
 
+using MiniKube.Api.Addresses;
+
 namespace MiniKube.ControllerManager.Nodes;
 
 /// <summary>The equal parts of a network, such as the /24 of 10.244.0.0/16. Pure.</summary>
@@ -28,7 +30,7 @@ internal sealed class CidrParts
     /// <returns>The first part that overlaps nothing that is used; null when there is none.</returns>
     public string? FirstFree(IEnumerable<string?> used)
     {
-        var taken = used.OfType<string>().Where(text => text.Length > 0).Select(text => IPNetwork.Parse(text)).ToList();
+        var taken = used.Select(text => RangeText.TryParse(text, out _, out var network) ? network : (IPNetwork?)null).OfType<IPNetwork>().ToList();
         var count = BigInteger.One << (_partSize - _network.PrefixLength);
         var exact = taken.Where(network => network.PrefixLength == _partSize).ToHashSet();
         var others = taken.Where(network => network.PrefixLength != _partSize).ToList();

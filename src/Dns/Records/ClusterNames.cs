@@ -4,6 +4,7 @@ using System.Net;
 
 using k8s.Models;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Meta;
 using MiniKube.Client;
 using MiniKube.Client.Informers;
@@ -49,7 +50,7 @@ internal sealed class ClusterNames
     public IReadOnlyList<NamespacedName> ServicesWithEndpoint(IPAddress address) => _endpointAddresses.Find(address);
 
     public static IEnumerable<IPAddress> ClusterAddresses(V1Service? service) =>
-        from text in service?.Spec?.ClusterIPs ?? [] where IPAddress.TryParse(text, out _) select IPAddress.Parse(text);
+        (service?.Spec?.ClusterIPs ?? []).Select(text => AddressText.TryParse(text, out var address) ? address : null).OfType<IPAddress>();
 
     private void Index(ObjectChange<V1Service> change)
     {
@@ -102,7 +103,7 @@ internal sealed class ClusterNames
         {
             foreach (var text in endpoint.Addresses ?? [])
             {
-                if (IPAddress.TryParse(text, out var address))
+                if (AddressText.TryParse(text, out var address))
                 {
                     yield return new NamedAddress(
                         string.IsNullOrEmpty(endpoint.Hostname) ? NamedAddress.Dashed(address) : endpoint.Hostname.ToLowerInvariant(), address, ports);

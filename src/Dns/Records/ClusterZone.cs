@@ -7,6 +7,7 @@ using ARSoft.Tools.Net.Dns;
 
 using k8s.Models;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Meta;
 
 namespace MiniKube.Dns.Records;
@@ -68,8 +69,8 @@ internal sealed class ClusterZone(ClusterNames names, DnsOptions options, TimePr
     private Lookup Pod(DomainName name, RecordType type, string dashed, string ns)
     {
         // One dash may stand for a dot or for a colon: no text can be read as both.
-        var isAddress = IPAddress.TryParse(dashed.Replace('-', '.'), out var address) && dashed.Count(character => character == '-') == 3;
-        isAddress = isAddress || IPAddress.TryParse(dashed.Replace('-', ':'), out address);
+        var isAddress = AddressText.TryParse(dashed.Replace('-', '.'), out var address) && dashed.Count(character => character == '-') == 3;
+        isAddress = isAddress || AddressText.TryParse(dashed.Replace('-', ':'), out address);
         return isAddress && names.HasNamespace(ns) ? Addresses(name, type, [address!]) : Lookup.NoSuchName;
     }
 

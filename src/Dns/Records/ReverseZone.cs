@@ -3,6 +3,8 @@ using System.Net;
 using ARSoft.Tools.Net;
 using ARSoft.Tools.Net.Dns;
 
+using MiniKube.Api.Addresses;
+
 namespace MiniKube.Dns.Records;
 
 /// <summary>From an address back to its name: services by their cluster address, and endpoints of services. Other addresses are somebody else's.</summary>
@@ -33,7 +35,7 @@ internal sealed class ReverseZone(ClusterNames names, ClusterZone zone, DnsOptio
     private static IPAddress? AddressOf(string[] labels) => labels switch
     {
         [var d, var c, var b, var a, var inAddr, var arpa] when Is(inAddr, "in-addr") && Is(arpa, "arpa") =>
-            IPAddress.TryParse($"{a}.{b}.{c}.{d}", out var address) ? address : null,
+            AddressText.TryParse($"{a}.{b}.{c}.{d}", out var address) ? address : null,
         { Length: 34 } when Is(labels[32], "ip6") && Is(labels[33], "arpa") && labels.Take(32).All(label => label is [var digit] && char.IsAsciiHexDigit(digit)) =>
             new IPAddress(Convert.FromHexString(string.Concat(labels.Take(32).Reverse()))),
         _ => null,

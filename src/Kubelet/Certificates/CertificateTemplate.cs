@@ -1,7 +1,7 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Kubelet.Node;
 
 namespace MiniKube.Kubelet.Certificates;
@@ -30,7 +30,7 @@ internal sealed record CertificateTemplate(string SignerName, string NodeName, s
             var names = new SubjectAlternativeNameBuilder();
             foreach (var name in Names)
             {
-                if (IPAddress.TryParse(name, out var address))
+                if (AddressText.TryParse(name, out var address))
                 {
                     names.AddIpAddress(address);
                 }

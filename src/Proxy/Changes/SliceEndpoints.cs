@@ -1,5 +1,6 @@
 using k8s.Models;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Proxy.Rules;
 
 namespace MiniKube.Proxy.Changes;
@@ -22,7 +23,7 @@ internal sealed record SliceEndpoints(IReadOnlyList<(string Name, IReadOnlyList<
            where endpoint.Addresses is { Count: > 0 }
            let ready = endpoint.Conditions?.Ready ?? true
            select new ServiceEndpoint(
-               endpoint.Addresses[0],
+               AddressText.Canonical(endpoint.Addresses[0]),
                port,
                endpoint.NodeName == nodeName,
                ready,

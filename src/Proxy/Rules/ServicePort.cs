@@ -49,7 +49,7 @@ internal sealed record ServicePort
             yield break;
         }
 
-        var clusterIP = (spec.ClusterIPs is { Count: > 0 } all ? all : [spec.ClusterIP ?? ""]).FirstOrDefault(address => family.Has(address));
+        var clusterIP = family.Addresses(spec.ClusterIPs is { Count: > 0 } all ? all : [spec.ClusterIP]).FirstOrDefault();
         if (clusterIP is null)
         {
             yield break;
@@ -71,11 +71,12 @@ internal sealed record ServicePort
             ClusterIP = clusterIP,
             Port = port.Port,
             NodePort = port.NodePort ?? 0,
-            ExternalIPs = [.. (spec.ExternalIPs ?? []).Where(address => family.Has(address))],
-            LoadBalancerIPs = [.. from ingress in service.Status?.LoadBalancer?.Ingress ?? []
-                                  where family.Has(ingress.Ip) && ingress.IpMode != "Proxy"
-                                  select ingress.Ip],
-            SourceRanges = [.. (spec.LoadBalancerSourceRanges ?? []).Select(range => range.Trim()).Where(range => family.HasRange(range))],
+            ExternalIPs = [.. family.Addresses(spec.ExternalIPs)],
+            LoadBalancerIPs =
+            [
+                .. family.Addresses((service.Status?.LoadBalancer?.Ingress ?? []).Where(ingress => ingress.IpMode != "Proxy").Select(ingress => ingress.Ip)),
+            ],
+            SourceRanges = [.. family.Ranges(spec.LoadBalancerSourceRanges)],
             AffinitySeconds = spec.SessionAffinity == "ClientIP" ? spec.SessionAffinityConfig?.ClientIP?.TimeoutSeconds ?? DefaultAffinitySeconds : 0,
             ExternalTrafficLocal = spec.ExternalTrafficPolicy == "Local",
             InternalTrafficLocal = spec.InternalTrafficPolicy == "Local",

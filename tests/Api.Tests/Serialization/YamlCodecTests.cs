@@ -94,7 +94,7 @@ public sealed class YamlCodecTests
         Assert.Throws<DecodeException>(() => YamlCodec.Parse(Encoding.UTF8.GetBytes(yaml)));
 
         // Well under a second on an idle machine; what grows with the square of the text takes minutes.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed} for {yaml[..20]}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed} for {yaml[..20]}");
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - allocated < 500_000_000);
     }
 

@@ -30,13 +30,12 @@ public sealed class NamesTests
     public void DnsSubdomain_TooLong_SaysHowLongItMayBe() =>
         Assert.Equal("must be no more than 253 characters", Assert.Single(Names.DnsSubdomain(new string('a', 254))));
 
-    [Fact]
-    public void DnsLabel_WithDot_GivesUpstreamsText()
-    {
-        Assert.Equal(
-            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
-            Assert.Single(Names.DnsLabel("a.b")));
-    }
+    [Theory]
+    [InlineData("a.b", "must not contain dots")]
+    [InlineData("1.2-3.c", "must not contain dots")]
+    [InlineData("a_b", "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')")]
+    [InlineData("a..b", "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')")]
+    public void DnsLabel_Bad_GivesUpstreamsText(string name, string fault) => Assert.Equal(fault, Assert.Single(Names.DnsLabel(name)));
 
     [Theory]
     [InlineData("1a", 1)]

@@ -1,7 +1,5 @@
 using System.Globalization;
 
-using MiniKube.TestSupport;
-
 namespace MiniKube.ApiServer.Tests.BadInputs;
 
 /// <summary>What HTTP/2 lets one client do (B14): the server ends the connection or serves on, and pays a bounded price either way.</summary>
@@ -19,8 +17,6 @@ public sealed class Http2AttackTests(AttackedServer server)
     private static readonly byte[] SmallerWindow = [0, 4, 0, 1, 0, 0];
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
-
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How many agents and paths there are: a million takes minutes.</summary>
     private static int Requests => int.TryParse(Environment.GetEnvironmentVariable("MINIKUBE_BAD_INPUT_REQUESTS"), CultureInfo.InvariantCulture, out var asked) ? asked : DefaultRequests;
@@ -50,11 +46,10 @@ public sealed class Http2AttackTests(AttackedServer server)
                 isOpen = await connection.SendAsync();
             }
 
-            var answered = connection.Answered;
-            connection.Add(Http2Connection.Headers, Http2Connection.EndHeaders | Http2Connection.EndStream, (sent * 2) + 1, block);
+            var last = (sent * 2) + 1;
+            connection.Add(Http2Connection.Headers, Http2Connection.EndHeaders | Http2Connection.EndStream, last, block);
             await connection.SendAsync();
-            await Eventually.GetAsync(
-                _ => Task.FromResult(connection.Closed.IsCompleted || connection.Answered > answered), isOver => isOver, Bound, Cancelled);
+            await connection.WaitForAsync(() => connection.LatestStream == last, Bound);
         });
 
         cost.ExpectWithin(Bound);
@@ -131,10 +126,7 @@ public sealed class Http2AttackTests(AttackedServer server)
                 }
             }
 
-            while (connection.Ended < 10_000 && !connection.Closed.IsCompleted)
-            {
-                await Task.WhenAny(connection.Closed, Task.Delay(Poll, TimeProvider.System, Cancelled));
-            }
+            await connection.WaitForAsync(() => connection.Ended >= 10_000, Bound);
         });
 
         cost.ExpectWithin(Bound, 500);
@@ -198,11 +190,8 @@ public sealed class Http2AttackTests(AttackedServer server)
                 }
 
                 Assert.True(await connection.SendAsync());
-                while (connection.Ended < sent + Together)
-                {
-                    Assert.False(connection.Closed.IsCompleted, $"Closed after {connection.Ended}, goodbye {connection.GoodbyeCode}");
-                    await Task.Delay(Poll, TimeProvider.System, Cancelled);
-                }
+                await connection.WaitForAsync(() => connection.Ended >= sent + Together, Bound);
+                Assert.False(connection.Closed.IsCompleted, $"Closed after {connection.Ended}, goodbye {connection.GoodbyeCode}");
             }
         });
 

@@ -33,6 +33,7 @@ internal sealed class Http2Connection : IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly MemoryStream _waiting = new();
     private readonly bool _answersPings;
+    private TaskCompletionSource _frame = NewSignal();
 
     private Http2Connection(SslStream stream, bool answersPings)
     {
@@ -49,6 +50,9 @@ internal sealed class Http2Connection : IAsyncDisposable
 
     /// <summary>How many streams were answered.</summary>
     public int Answered { get; private set; }
+
+    /// <summary>The highest stream that was answered or reset; 0 is none.</summary>
+    public int LatestStream { get; private set; }
 
     /// <summary>How many streams the server has reset, by error.</summary>
     public ConcurrentDictionary<int, int> Resets { get; } = new();
@@ -124,12 +128,33 @@ internal sealed class Http2Connection : IAsyncDisposable
         return await WriteAsync(bytes);
     }
 
+    /// <summary>Waits until what came back meets the condition, or the connection is closed; looks at each frame that comes.</summary>
+    /// <exception cref="TimeoutException">Neither happened.</exception>
+    public async Task WaitForAsync(Func<bool> condition, TimeSpan patience)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(patience);
+        for (var next = Volatile.Read(ref _frame); !condition() && !Closed.IsCompleted; next = Volatile.Read(ref _frame))
+        {
+            try
+            {
+                await Task.WhenAny(next.Task, Closed).WaitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{Answered} answered, {Ended} ended, goodbye {GoodbyeCode} after {patience}.");
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
         await Closed;
         _writing.Dispose();
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static void AddText(List<byte> block, string text)
     {
@@ -176,7 +201,8 @@ internal sealed class Http2Connection : IAsyncDisposable
             {
                 var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8 & 0xFFFFFF];
                 await _stream.ReadExactlyAsync(payload, TestContext.Current.CancellationToken);
-                await TakeAsync(head[3], head[4], payload);
+                await TakeAsync(head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
+                Interlocked.Exchange(ref _frame, NewSignal()).SetResult();
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
@@ -185,8 +211,13 @@ internal sealed class Http2Connection : IAsyncDisposable
         }
     }
 
-    private async Task TakeAsync(byte type, byte flags, byte[] payload)
+    private async Task TakeAsync(byte type, byte flags, int stream, byte[] payload)
     {
+        if (type is Headers or Reset)
+        {
+            LatestStream = Math.Max(LatestStream, stream);
+        }
+
         switch (type)
         {
             case Headers:

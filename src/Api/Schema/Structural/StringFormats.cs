@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Mail;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
@@ -18,9 +17,9 @@ public static partial class StringFormats
         ["uri"] = text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme.Length > 0 && !text.Contains(' ', StringComparison.Ordinal),
         ["email"] = text => MailAddress.TryCreate(text, out var address) && address.Address == text,
         ["hostname"] = text => text.Length is > 0 and <= 255 && text.TrimEnd('.').Split('.').All(label => Label().IsMatch(label)),
-        ["ipv4"] = text => IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && text.Count(c => c == '.') == 3,
-        ["ipv6"] = text => IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 && !text.Contains('[', StringComparison.Ordinal),
-        ["cidr"] = IsCidr,
+        ["ipv4"] = text => AddressText.IsAddress(text) && text.Contains('.', StringComparison.Ordinal),
+        ["ipv6"] = text => AddressText.IsAddress(text) && text.Contains(':', StringComparison.Ordinal),
+        ["cidr"] = text => RangeText.TryParse(text, out _, out _) && AddressText.IsAddress(text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal))),
         ["mac"] = text => Mac().IsMatch(text),
         ["uuid"] = text => Uuid().IsMatch(text),
         ["uuid3"] = text => IsUuid(text, '3'),
@@ -45,14 +44,6 @@ public static partial class StringFormats
     /// <summary>The format's name is taken without its dashes: date-time is datetime.</summary>
     public static bool IsValid(string format, string text) =>
         !Checks.TryGetValue(format.Replace("-", "", StringComparison.Ordinal), out var check) || check(text);
-
-    private static bool IsCidr(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && IPAddress.TryParse(text.AsSpan(0, slash), out var address)
-            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
-            && bits <= (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
-    }
 
     private static bool IsUuid(string text, char version) =>
         Uuid().IsMatch(text) && text.Replace("-", "", StringComparison.Ordinal)[12] == version;

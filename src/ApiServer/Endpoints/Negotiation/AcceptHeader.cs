@@ -46,6 +46,9 @@ internal static class AcceptHeader
     /// <summary>The object itself in JSON, YAML or (not for custom resources) protobuf; a Table in JSON or YAML; the metadata in any.</summary>
     public static MediaType ChooseObject(StringValues header, GroupVersionKind kind) => Choose(header, type => IsServed(type, kind));
 
+    /// <summary>The object itself, in any of its encodings.</summary>
+    public static MediaType ChooseUntransformed(StringValues header, GroupVersionKind kind) => Choose(header, type => !type.IsTransformed && IsServed(type, kind));
+
     /// <summary>What a watch is written in: as an object, but there is no framing of YAML.</summary>
     public static MediaType ChooseWatch(StringValues header, GroupVersionKind kind) => ChooseObject(header, kind) is { Name: not MediaType.Yaml } chosen
         ? chosen

@@ -17,6 +17,8 @@ internal sealed class ApprovalSubresource(GetEndpoint get, UpdateOperation opera
 
     public override GroupVersionKind Kind { get; } = new("certificates.k8s.io", "v1", "CertificateSigningRequest");
 
+    protected override bool ChangesMetadata => true;
+
     protected override void TakeOver(JsonObject target, JsonObject wanted)
     {
         var before = target.ObjectsAt(Path.Split('.')).ToDictionary(condition => condition.StringAt("type") ?? "");

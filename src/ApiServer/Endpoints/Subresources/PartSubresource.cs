@@ -46,6 +46,9 @@ internal abstract class PartSubresource(GetEndpoint get, UpdateOperation operati
     /// <summary>Names the faults of the change.</summary>
     protected abstract IEnumerable<FieldError> Validate(JsonObject obj, JsonObject old);
 
+    /// <summary>Whether labels, annotations and the like are changed, too. Upstream lets nobody change a pod's that way.</summary>
+    protected virtual bool ChangesMetadata => false;
+
     protected DateTimeOffset Now => clock.GetUtcNow();
 
     private async Task<WriteResult> UpdateAsync(ApiRequest request, ServedResource resource)
@@ -81,6 +84,11 @@ internal abstract class PartSubresource(GetEndpoint get, UpdateOperation operati
     private JsonObject Change(JsonObject old, JsonObject wanted, WriteRequest write)
     {
         var target = (JsonObject)old.DeepClone();
+        if (ChangesMetadata && wanted["metadata"] is JsonObject changed)
+        {
+            target["metadata"] = changed.DeepClone();
+        }
+
         var metadata = ObjectMetadata.Of(target);
         foreach (var field in OfTheWriter)
         {

@@ -33,6 +33,8 @@ internal sealed class DeploymentStrategy : WorkloadStrategy<V1Deployment>
     // A status that brings labels is one of an old client's, whose labels may be old, too.
     public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old) => ObjectMetadata.Keep(obj, old, "labels");
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfOwnersName(obj).Concat(base.Warnings(obj));
+
     protected override void ApplyDefaultsTo(JsonObject spec)
     {
         spec.SetDefault("replicas", 1);

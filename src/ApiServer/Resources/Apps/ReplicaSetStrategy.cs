@@ -28,6 +28,8 @@ internal sealed class ReplicaSetStrategy : WorkloadStrategy<V1ReplicaSet>
 
     public override ScalePaths Scale { get; } = new("spec.replicas", "status.replicas", "spec.selector");
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfOwnersName(obj).Concat(base.Warnings(obj));
+
     protected override void ApplyDefaultsTo(JsonObject spec) => spec.SetDefault("replicas", 1);
 
     protected override void Spec(Field spec)

@@ -34,6 +34,11 @@ internal sealed class StatefulSetStrategy : WorkloadStrategy<V1StatefulSet>
     // Its pods are named after it, and hosts after them.
     public override IEnumerable<string> ValidateName(string name) => Names.DnsLabel(name);
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => base.Warnings(obj).Concat(OwnWarnings(obj, ""));
+
+    // Upstream spells the path of a claim's spec otherwise where it changes.
+    public override IEnumerable<string> WarningsOnUpdate(JsonObject obj, JsonObject old) => base.WarningsOnUpdate(obj, old).Concat(OwnWarnings(obj, ".Spec"));
+
     protected override void ApplyDefaultsTo(JsonObject spec)
     {
         spec.SetDefault("replicas", 1);
@@ -106,5 +111,21 @@ internal sealed class StatefulSetStrategy : WorkloadStrategy<V1StatefulSet>
         }
 
         return copy;
+    }
+
+    private static IEnumerable<string> OwnWarnings(JsonObject obj, string ofClaim)
+    {
+        foreach (var (index, claim) in obj.ObjectsAt("spec", "volumeClaimTemplates").Index())
+        {
+            foreach (var warning in StorageWarnings.OfClaimSpec($"spec.volumeClaimTemplates[{index}]{ofClaim}", claim.ObjectAt("spec")))
+            {
+                yield return warning;
+            }
+        }
+
+        if (obj.IntegerAt("spec", "revisionHistoryLimit") < 0)
+        {
+            yield return "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended";
+        }
     }
 }

@@ -37,6 +37,10 @@ internal abstract class WorkloadStrategy<T> : ResourceStrategy<T>
 
     public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfTemplate("spec.template", obj.ObjectAt("spec", "template"));
 
+    /// <summary>A change is warned of what it asks for; the name is what it was.</summary>
+    public override IEnumerable<string> WarningsOnUpdate(JsonObject obj, JsonObject old) =>
+        ChangesGeneration(obj, old) ? PodWarnings.OfTemplate("spec.template", obj.ObjectAt("spec", "template")) : [];
+
     protected abstract void ApplyDefaultsTo(JsonObject spec);
 
     protected abstract void Spec(Field spec);

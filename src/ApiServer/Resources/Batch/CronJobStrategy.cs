@@ -46,7 +46,10 @@ internal sealed class CronJobStrategy : ResourceStrategy<V1CronJob>
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
         Field.FaultsOf(obj, root => CronChecks.Spec(root["spec"], old.ObjectAt("spec") ?? []));
 
-    public override IEnumerable<string> Warnings(JsonObject obj) => JobWarnings.Of("spec.jobTemplate.spec", obj.ObjectAt("spec", "jobTemplate", "spec"));
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfOwnersName(obj).Concat(JobWarnings.Of("spec.jobTemplate.spec", obj.ObjectAt("spec", "jobTemplate", "spec")));
+
+    public override IEnumerable<string> WarningsOnUpdate(JsonObject obj, JsonObject old) =>
+        ChangesGeneration(obj, old) ? JobWarnings.Of("spec.jobTemplate.spec", obj.ObjectAt("spec", "jobTemplate", "spec")) : [];
 
     // Eleven characters are left for the time in the names of its jobs.
     private static void Name(Field root)

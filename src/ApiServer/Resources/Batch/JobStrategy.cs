@@ -73,7 +73,10 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
     public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
         Field.FaultsOf(obj, job => JobStatusChecks.Validate(job, old));
 
-    public override IEnumerable<string> Warnings(JsonObject obj) => JobWarnings.Of("spec", obj.ObjectAt("spec"));
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfOwnersName(obj).Concat(JobWarnings.Of("spec", obj.ObjectAt("spec")));
+
+    public override IEnumerable<string> WarningsOnUpdate(JsonObject obj, JsonObject old) =>
+        ChangesGeneration(obj, old) ? JobWarnings.Of("spec", obj.ObjectAt("spec")) : [];
 
     /// <summary>What a job's spec leaves out, be it of a job or of a template.</summary>
     internal static void ApplyDefaultsTo(JsonObject spec)

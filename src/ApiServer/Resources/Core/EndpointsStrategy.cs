@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 using k8s.Models;
 
-using MiniKube.Api.Discovery;
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
@@ -12,6 +11,8 @@ namespace MiniKube.ApiServer.Resources.Core;
 
 internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
 {
+    private static readonly string[] Lists = ["addresses", "notReadyAddresses"];
+
     public override IReadOnlyList<string> ShortNames => ["ep"];
 
     public override bool AllowCreateOnUpdate => true;
@@ -36,18 +37,14 @@ internal sealed class EndpointsStrategy : ResourceStrategy<V1Endpoints>
     public override IEnumerable<FieldError> Validate(JsonObject obj) =>
         obj.ObjectsAt("subsets").SelectMany((subset, i) => EndpointChecks.Subset($"subsets[{i}]", subset, EndpointChecks.AreOfApiServers(obj)));
 
-    public override void Canonicalize(JsonObject obj)
-    {
-        var packed = SubsetPacking.Pack(ModelCodec.ToModel<V1Endpoints>(obj).Subsets ?? []);
-        if (ModelCodec.ToJson(new V1Endpoints { Subsets = [.. packed] })["subsets"] is JsonArray { Count: > 0 } subsets)
-        {
-            obj["subsets"] = subsets.DeepClone();
-        }
-        else
-        {
-            obj.Remove("subsets");
-        }
-    }
+    // Nothing is said to the controller, whose addresses are good.
+    public override IEnumerable<string> Warnings(JsonObject obj) => obj.StringAt("metadata", "labels", "endpoints.kubernetes.io/managed-by") == "endpoint-controller"
+        ? []
+        : from subset in obj.ObjectsAt("subsets").Index()
+          from list in Lists
+          from address in subset.Item.ObjectsAt(list).Index()
+          from warning in AddressWarnings.Address($"subsets[{subset.Index}].{list}[{address.Index}].ip", address.Item.StringAt("ip"))
+          select warning;
 
     private static string EndpointsText(JsonObject obj)
     {

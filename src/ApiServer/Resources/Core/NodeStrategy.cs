@@ -63,6 +63,24 @@ internal sealed class NodeStrategy : ResourceStrategy<V1Node>
 
     public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => ValidateUpdate(obj, old);
 
+    public override IEnumerable<string> Warnings(JsonObject obj)
+    {
+        if (obj.At("spec", "configSource") is not null)
+        {
+            yield return "spec.configSource: the feature is removed";
+        }
+
+        if (obj.StringAt("spec", "externalID") is { Length: > 0 })
+        {
+            yield return "spec.externalID: this field is deprecated, and is unused by Kubernetes";
+        }
+
+        foreach (var warning in AddressWarnings.Ranges("spec.podCIDRs", obj.At("spec", "podCIDRs")))
+        {
+            yield return warning;
+        }
+    }
+
     // The single address range and the first of the list are the same.
     private static void MirrorPodCidrs(JsonObject spec)
     {

@@ -47,6 +47,8 @@ internal sealed class PersistentVolumeClaimStrategy : ResourceStrategy<V1Persist
 
     public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(obj, ClaimChecks.Status);
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => StorageWarnings.OfClaim(obj);
+
     /// <summary>Of a claim, or of a template for claims.</summary>
     internal static void ApplyDefaultsTo(JsonObject claim)
     {

@@ -60,6 +60,8 @@ internal sealed class PersistentVolumeStrategy : ResourceStrategy<V1PersistentVo
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
         Validate(obj).Concat(Field.FaultsOf(obj, volume => PersistentVolumeChecks.Changed(volume, old)));
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => StorageWarnings.OfVolume(obj);
+
     private static string Status(JsonObject obj) =>
         obj.At("metadata", "deletionTimestamp") is null ? obj.StringAt("status", "phase") ?? "" : "Terminating";
 

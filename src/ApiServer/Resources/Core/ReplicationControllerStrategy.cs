@@ -64,7 +64,10 @@ internal sealed class ReplicationControllerStrategy : ResourceStrategy<V1Replica
         ReplicaStatusChecks.Parts(root["status"], "readyReplicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas");
     });
 
-    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfTemplate("spec.template", obj.ObjectAt("spec", "template"));
+    public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.OfOwnersName(obj).Concat(PodWarnings.OfTemplate("spec.template", obj.ObjectAt("spec", "template")));
+
+    public override IEnumerable<string> WarningsOnUpdate(JsonObject obj, JsonObject old) =>
+        ChangesGeneration(obj, old) ? PodWarnings.OfTemplate("spec.template", obj.ObjectAt("spec", "template")) : [];
 
     private static void Spec(Field spec)
     {

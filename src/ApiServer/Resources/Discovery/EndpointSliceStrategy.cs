@@ -42,9 +42,10 @@ internal sealed class EndpointSliceStrategy : ResourceStrategy<V1EndpointSlice>
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
         Field.FaultsOf(obj, EndpointSliceChecks.Validate, slice => slice["addressType"].Unchanged(old["addressType"]));
 
+    // Nothing is said to the controllers, whose addresses are good.
     public override IEnumerable<string> Warnings(JsonObject obj) => obj.StringAt("addressType") == "FQDN"
-        ? []
-        : obj.ObjectsAt("endpoints").SelectMany((endpoint, i) => AddressWarnings.Addresses($"endpoints[{i}].addresses", endpoint["addresses"]));
+        ? ["spec.addressType: FQDN endpoints are deprecated"]
+        : obj.StringAt("metadata", "labels", "endpointslice.kubernetes.io/managed-by") is "endpointslice-controller.k8s.io" or "endpointslicemirroring-controller.k8s.io" ? [] : obj.ObjectsAt("endpoints").SelectMany((endpoint, i) => AddressWarnings.Addresses($"endpoints[{i}].addresses", endpoint["addresses"]));
 
     private static string Ports(JsonObject obj) => Cell.FirstOf([.. obj.ObjectsAt("ports").Select(Port)], Cell.Unset);
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 
 using MiniKube.Api.Errors;
+using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
 using MiniKube.ApiServer.Resources.Validation;
 
@@ -26,4 +27,7 @@ internal sealed class RuntimeClassStrategy : ResourceStrategy<V1RuntimeClass>
 
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
         Field.FaultsOf(obj, runtime => runtime["handler"].Unchanged(old["handler"]));
+
+    public override IEnumerable<string> Warnings(JsonObject obj) =>
+        (obj.ObjectAt("scheduling", "nodeSelector") ?? []).Select(label => NodeLabelWarnings.Find(label.Key)).OfType<string>().Select(text => $"scheduling.nodeSelector: {text}");
 }

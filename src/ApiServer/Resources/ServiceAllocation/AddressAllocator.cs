@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.ApiServer.Registry;
@@ -10,7 +11,7 @@ using MiniKube.Storage;
 namespace MiniKube.ApiServer.Resources.ServiceAllocation;
 
 /// <summary>Cluster addresses of Services.</summary>
-internal sealed class AddressAllocator(IReadOnlyList<AddressRange> ranges, Random random, TimeProvider clock)
+internal sealed class AddressAllocator(ServiceRanges ranges, Random random, TimeProvider clock)
 {
     private const string Headless = "None";
 
@@ -26,7 +27,7 @@ internal sealed class AddressAllocator(IReadOnlyList<AddressRange> ranges, Rando
         if (attempt.Object.ObjectAt("spec") is { } spec && ServiceUpdates.NeedsClusterAddress(spec))
         {
             MirrorFirst(spec);
-            ServiceFamilies.Apply(spec, ranges);
+            ServiceFamilies.Apply(spec, ranges.Own);
             if (spec.StringAt("clusterIP") != Headless)
             {
                 if (await ChooseAsync(spec, held, attempt.Storage, cancellationToken) is { } error)
@@ -51,11 +52,11 @@ internal sealed class AddressAllocator(IReadOnlyList<AddressRange> ranges, Rando
         return [];
     }
 
-    /// <summary>The addresses that a Service has; what is no address is left to validation.</summary>
+    /// <summary>The addresses that a Service has, in the form that they are counted in; what is no address is left to validation.</summary>
     private static List<string> Addresses(JsonObject? spec)
     {
         var all = spec is null || !ServiceUpdates.NeedsClusterAddress(spec) ? [] : (spec["clusterIPs"] as JsonArray ?? []).Select(FieldPath.Text);
-        return [.. all.Where(address => IPAddress.TryParse(address, out _)).Distinct()];
+        return [.. all.Where(address => AddressText.TryParse(address, out _)).Select(address => AddressText.Canonical(address)).Distinct()];
     }
 
     // The old field and the first of the new one are the same.
@@ -79,9 +80,9 @@ internal sealed class AddressAllocator(IReadOnlyList<AddressRange> ranges, Rando
         JsonObject spec, List<string> held, IKeyValueStore storage, CancellationToken cancellationToken)
     {
         var given = (spec["clusterIPs"] as JsonArray ?? []).Select(FieldPath.Text).ToList();
-        foreach (var address in given.Except(held))
+        foreach (var address in given.Where(address => !held.Contains(AddressText.Canonical(address))))
         {
-            if (IPAddress.TryParse(address, out var parsed) && await FindFaultAsync(parsed, storage, cancellationToken) is { } fault)
+            if (AddressText.TryParse(address, out var parsed) && await FindFaultAsync(parsed, storage, cancellationToken) is { } fault)
             {
                 return FieldError.Invalid("spec.clusterIPs", new JsonArray([.. given]), $"failed to allocate IP {address}: {fault}");
             }
@@ -90,9 +91,9 @@ internal sealed class AddressAllocator(IReadOnlyList<AddressRange> ranges, Rando
         var families = (spec["ipFamilies"] as JsonArray ?? []).Select(FieldPath.Text).ToList();
         foreach (var family in families.Skip(given.Count))
         {
-            if (ranges.FirstOrDefault(range => range.Family == family) is { } range)
+            if (ranges.Own.Any(range => range.Family == family))
             {
-                given.Add(await PickAsync(range, storage, cancellationToken));
+                given.Add(await PickAsync([.. ranges.All.Where(range => range.Family == family)], storage, cancellationToken));
             }
         }
 
@@ -107,19 +108,20 @@ internal sealed class AddressAllocator(IReadOnlyList<AddressRange> ranges, Rando
 
     private async ValueTask<string?> FindFaultAsync(IPAddress address, IKeyValueStore storage, CancellationToken cancellationToken)
     {
-        if (!ranges.Any(range => range.Contains(address)))
+        if (!ranges.All.Any(range => range.Contains(address)))
         {
-            return $"the provided IP ({address}) is not in the valid range. The range of valid IPs is {string.Join(',', ranges.Select(range => range.Cidr))}";
+            return "the provided network does not match the current range";
         }
 
-        return await IsTakenAsync(address.ToString(), storage, cancellationToken) ? "provided IP is already allocated" : null;
+        return await IsTakenAsync(AddressText.Write(address), storage, cancellationToken) ? "provided IP is already allocated" : null;
     }
 
-    private async ValueTask<string> PickAsync(AddressRange range, IKeyValueStore storage, CancellationToken cancellationToken)
+    /// <summary>A free address of the first range that has one.</summary>
+    private async ValueTask<string> PickAsync(List<AddressRange> candidates, IKeyValueStore storage, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < Tries && range.Count > 0; i++)
+        for (var i = 0; i < Tries && candidates[0].Count > 0; i++)
         {
-            var address = range.AddressAt(random.NextInt64(range.DynamicStart, range.Count));
+            var address = candidates[0].AddressAt(random.NextInt64(candidates[0].DynamicStart, candidates[0].Count));
             if (!await IsTakenAsync(address, storage, cancellationToken))
             {
                 return address;
@@ -128,13 +130,16 @@ internal sealed class AddressAllocator(IReadOnlyList<AddressRange> ranges, Rando
 
         var result = await storage.RangeAsync(new RangeQuery(KeyRange.Prefix(AllocationKeys.Addresses)), cancellationToken);
         var taken = result.Items.Select(item => item.Key[AllocationKeys.Addresses.Length..]).ToHashSet(StringComparer.Ordinal);
-        for (var i = 0L; i < range.Count; i++)
+        foreach (var range in candidates)
         {
-            // From the dynamic part on, and around into the part that is left to those who choose.
-            var address = range.AddressAt((i + range.DynamicStart) % range.Count);
-            if (!taken.Contains(address))
+            for (var i = 0L; i < range.Count; i++)
             {
-                return address;
+                // From the dynamic part on, and around into the part that is left to those who choose.
+                var address = range.AddressAt((i + range.DynamicStart) % range.Count);
+                if (!taken.Contains(address))
+                {
+                    return address;
+                }
             }
         }
 

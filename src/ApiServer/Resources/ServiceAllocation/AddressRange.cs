@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
+using MiniKube.Api.Addresses;
+
 namespace MiniKube.ApiServer.Resources.ServiceAllocation;
 
 /// <summary>The addresses of one family that Services may have (<c>--service-cluster-ip-range</c>), counted from 0. The network's own address and IPv4's broadcast are none.</summary>
@@ -12,8 +14,12 @@ internal sealed class AddressRange
     /// <exception cref="FormatException">No CIDR.</exception>
     public AddressRange(string cidr)
     {
-        var network = IPNetwork.Parse(cidr);
-        Cidr = network.ToString();
+        if (!RangeText.TryParse(cidr, out _, out var network))
+        {
+            throw new FormatException($"invalid CIDR address: {cidr}");
+        }
+
+        Cidr = RangeText.Write(network);
         Family = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
         var hostBits = (Family == "IPv4" ? 32 : 128) - network.PrefixLength;
 
@@ -48,7 +54,7 @@ internal sealed class AddressRange
         var number = _first + (UInt128)index;
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
-        return new IPAddress(Family == "IPv4" ? bytes[12..] : bytes).ToString();
+        return AddressText.Write(new IPAddress(Family == "IPv4" ? bytes[12..] : bytes));
     }
 
     private static UInt128 ToNumber(IPAddress address) => address.GetAddressBytes()

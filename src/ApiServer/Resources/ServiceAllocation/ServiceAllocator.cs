@@ -32,12 +32,12 @@ internal sealed class ServiceAllocator(AddressAllocator addresses, NodePortAlloc
     }
 
     /// <summary>Makes the allocator of a server's ranges.</summary>
-    /// <param name="addressRanges">One CIDR, or one of each family with a comma between them.</param>
+    /// <param name="addresses">Where addresses come from.</param>
     /// <param name="portRange">Such as <c>30000-32767</c>.</param>
     /// <param name="random">Chooses, so that servers seldom choose the same at once. Used by many threads: <see cref="Random.Shared"/>, or a lone test's.</param>
     /// <param name="clock">When addresses were given.</param>
     /// <exception cref="FormatException">A range is none.</exception>
-    public static ServiceAllocator Create(string addressRanges, string portRange, Random random, TimeProvider clock) => new(
-        new AddressAllocator([.. addressRanges.Split(',').Select(cidr => new AddressRange(cidr.Trim()))], random, clock),
+    public static ServiceAllocator Create(ServiceRanges addresses, string portRange, Random random, TimeProvider clock) => new(
+        new AddressAllocator(addresses, random, clock),
         new NodePortAllocator(PortRange.Parse(portRange), random));
 }

@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Serialization;
 
 namespace MiniKube.ApiServer.Resources.ServiceAllocation;
@@ -24,7 +24,7 @@ internal static class ServiceFamilies
 
         foreach (var address in addresses.Skip(families.Count))
         {
-            if (IPAddress.TryParse(address, out var parsed))
+            if (AddressText.TryParse(address, out var parsed))
             {
                 families.Add(parsed.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6");
             }

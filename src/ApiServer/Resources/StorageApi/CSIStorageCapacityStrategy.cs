@@ -30,4 +30,6 @@ internal sealed class CSIStorageCapacityStrategy : ResourceStrategy<V1CSIStorage
 
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) => Field.FaultsOf(
         obj, capacity => capacity["nodeTopology"].Unchanged(old["nodeTopology"]), capacity => capacity["storageClassName"].Unchanged(old["storageClassName"]));
+
+    public override IEnumerable<string> Warnings(JsonObject obj) => StorageWarnings.OfCapacity(obj);
 }

@@ -46,6 +46,8 @@ internal sealed class StorageClassStrategy : ResourceStrategy<V1StorageClass>
         storage => storage.ForbidChanges(old, "parameters", "provisioner", "reclaimPolicy"),
         storage => storage["volumeBindingMode"].Unchanged(old["volumeBindingMode"]));
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => StorageWarnings.OfClass(obj);
+
     private static string Name(JsonObject obj)
     {
         var annotations = obj.ObjectAt("metadata", "annotations");

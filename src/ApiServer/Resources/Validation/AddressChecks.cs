@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Errors;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -9,50 +9,27 @@ namespace MiniKube.ApiServer.Resources.Validation;
 /// <summary>IP addresses in objects.</summary>
 internal static class AddressChecks
 {
-    public static IEnumerable<FieldError> Address(string path, string? text) => TryParse(text, out _)
+    public static IEnumerable<FieldError> Address(string path, string? text) => AddressText.TryParse(text, out _)
         ? []
         : [FieldError.Invalid(path, text ?? "", "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")];
 
     /// <summary>An address that traffic may be sent to: not the node's own, nor one that only a link knows (CVE-2021-25737).</summary>
     public static IEnumerable<FieldError> Endpoint(string path, string? text)
     {
-        if (!TryParse(text, out var address))
+        if (!AddressText.TryParse(text, out var address))
         {
             return Address(path, text);
         }
 
         var fault = address switch
         {
-            _ when address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) => $"may not be unspecified ({address})",
+            _ when address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) => $"may not be unspecified ({text})",
             _ when IPAddress.IsLoopback(address) => "may not be in the loopback range (127.0.0.0/8, ::1/128)",
             _ when IsLinkLocal(address) => "may not be in the link-local range (169.254.0.0/16, fe80::/10)",
             _ when IsLinkLocalMulticast(address) => "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)",
             _ => null,
         };
         return fault is null ? [] : [FieldError.Invalid(path, text, fault)];
-    }
-
-    /// <summary>An address and the length of its prefix.</summary>
-    public static IEnumerable<FieldError> Range(string path, string text)
-    {
-        var parts = text.Split('/');
-        return parts.Length == 2 && TryParse(parts[0], out var address) && parts[1].Length is > 0 and <= 3 && parts[1].All(char.IsAsciiDigit)
-            && int.Parse(parts[1], CultureInfo.InvariantCulture) <= address.GetAddressBytes().Length * 8
-            ? []
-            : [FieldError.Invalid(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")];
-    }
-
-    /// <summary>As Go parses addresses: four decimal numbers, or IPv6 without a zone.</summary>
-    public static bool TryParse(string? text, out IPAddress address)
-    {
-        address = IPAddress.None;
-        if (text is null || text.Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(text, out var parsed))
-        {
-            return false;
-        }
-
-        address = parsed;
-        return parsed.AddressFamily == AddressFamily.InterNetworkV6 || parsed.ToString() == text;
     }
 
     private static bool IsLinkLocal(IPAddress address) =>

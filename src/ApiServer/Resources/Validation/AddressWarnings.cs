@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Errors;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -9,18 +10,19 @@ internal static class AddressWarnings
 {
     public static IEnumerable<string> Address(string path, string? text)
     {
-        if (!AddressChecks.TryParse(text, out var address))
+        if (!AddressText.TryParse(text, out var address))
         {
             yield break;
         }
 
-        if (address.IsIPv4MappedToIPv6)
+        var canonical = Quote(AddressText.Write(address));
+        if (!AddressText.TryParseStrict(text, out _))
         {
-            yield return $"{path}: non-standard IP address {Quote(text)} will be considered invalid in a future Kubernetes release: use {Quote(address.MapToIPv4().ToString())}";
+            yield return $"{path}: non-standard IP address {Quote(text)} will be considered invalid in a future Kubernetes release: use {canonical}";
         }
-        else if (address.ToString() != text)
+        else if (AddressText.Write(address) != text)
         {
-            yield return $"{path}: IPv6 address {Quote(text)} should be in RFC 5952 canonical format ({Quote(address.ToString())})";
+            yield return $"{path}: IPv6 address {Quote(text)} should be in RFC 5952 canonical format ({canonical})";
         }
     }
 
@@ -30,25 +32,29 @@ internal static class AddressWarnings
 
     public static IEnumerable<string> Range(string path, string? text)
     {
-        var given = text ?? "";
-        if (CidrChecks.Parse(given) is not var (address, network))
+        if (text is null || !RangeText.TryParse(text, out var address, out var network))
         {
             yield break;
         }
 
-        if (!network.BaseAddress.Equals(address))
+        var (range, isAmbiguous, isStrict) = (RangeText.Write(network), !network.BaseAddress.Equals(address), RangeText.IsStrict(text));
+        if (isAmbiguous)
         {
-            var single = $"{address}/{address.GetAddressBytes().Length * 8}";
-            yield return $"{path}: CIDR value {Quote(text)} is ambiguous in this context (should be {Quote(network.ToString())} or {Quote(single)}?)";
+            var single = $"{AddressText.Write(address)}/{(CidrChecks.IsIPv6(text) ? 128 : 32)}";
+            yield return $"{path}: CIDR value {Quote(text)} is ambiguous in this context (should be {Quote(range)} or {Quote(single)}?)";
         }
 
-        if (given.Split('/')[0] != address.ToString())
+        if (!isStrict)
         {
-            yield return $"{path}: IPv6 CIDR value {Quote(text)} should be in RFC 5952 canonical format ({Quote($"{address}/{network.PrefixLength}")})";
+            yield return $"{path}: non-standard CIDR value {Quote(text)} will be considered invalid in a future Kubernetes release: use {Quote(range)}";
+        }
+        else if (!isAmbiguous && range != text)
+        {
+            yield return $"{path}: IPv6 CIDR value {Quote(text)} should be in RFC 5952 canonical format ({Quote(range)})";
         }
     }
 
     private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).Select(FieldPath.Text);
 
-    private static string Quote(string? text) => GoText.Quote(text ?? "");
+    private static string Quote(string text) => GoText.Quote(text);
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Errors;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -11,62 +11,45 @@ internal static class CidrChecks
     private const string Malformed = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
     /// <summary>Fields that have always taken ranges with bits set beyond the prefix go on to do so.</summary>
-    public static IPNetwork? Legacy(Field field)
+    public static IPNetwork? Legacy(Field field) => Legacy(field, field.Text);
+
+    /// <summary>The same of a part of the field's text.</summary>
+    public static IPNetwork? Legacy(Field field, string text)
     {
-        if (TryParse(field.Text, out var address, out var length))
+        if (RangeText.TryParse(text, out _, out var network))
         {
-            return new IPNetwork(Mask(address, length), length);
+            return network;
         }
 
-        field.Invalid(Malformed);
+        field.InvalidValue(text, Malformed);
         return null;
     }
 
     /// <summary>A range in its one canonical form, which newer kinds ask for.</summary>
     public static void Canonical(Field field)
     {
-        if (!TryParse(field.Text, out var address, out var length))
+        var text = field.Text;
+        if (!RangeText.TryParse(text, out var address, out var network))
         {
             field.Invalid(Malformed);
-            return;
         }
-
-        var network = new IPNetwork(Mask(address, length), length);
-        if (!network.BaseAddress.Equals(address))
+        else if (AddressText.IsMapped(text.Split('/')[0]))
+        {
+            field.Invalid("must not have an IPv4-mapped IPv6 address");
+        }
+        else if (!RangeText.IsStrict(text))
+        {
+            field.Invalid("must not have leading 0s in IP or prefix length");
+        }
+        else if (!network.BaseAddress.Equals(address))
         {
             field.Invalid("must not have bits set beyond the prefix length");
         }
-        else if (network.ToString() != field.Text)
+        else if (RangeText.Write(network) != text)
         {
-            field.Invalid($"must be in canonical form ({GoText.Quote(network.ToString())})");
+            field.Invalid($"must be in canonical form ({GoText.Quote(RangeText.Write(network))})");
         }
     }
-
-    /// <summary>The address as it is written, and the range that it is in; null for what is no range.</summary>
-    public static (IPAddress Address, IPNetwork Network)? Parse(string text) =>
-        TryParse(text, out var address, out var length) ? (address, new IPNetwork(Mask(address, length), length)) : null;
 
     public static bool IsIPv6(string cidr) => cidr.Contains(':', StringComparison.Ordinal);
-
-    private static bool TryParse(string text, out IPAddress address, out int length)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        address = IPAddress.None;
-        length = 0;
-        return slash > 0
-            && AddressChecks.TryParse(text[..slash], out address)
-            && int.TryParse(text[(slash + 1)..], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out length)
-            && length <= (address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
-    }
-
-    private static IPAddress Mask(IPAddress address, int length)
-    {
-        var bytes = address.GetAddressBytes();
-        for (var bit = length; bit < bytes.Length * 8; bit++)
-        {
-            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        }
-
-        return new IPAddress(bytes);
-    }
 }

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Validation;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -72,8 +74,8 @@ internal static class EndpointSliceChecks
         switch (type)
         {
             case "IPv4" or "IPv6":
-                var isIPv6 = address.Text.Contains(':', StringComparison.Ordinal);
-                if (!AddressChecks.TryParse(address.Text, out _) || isIPv6 != (type == "IPv6"))
+                var family = type == "IPv6" ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+                if (!AddressText.TryParse(address.Text, out var parsed) || parsed.AddressFamily != family)
                 {
                     address.Invalid($"must be a valid {type} address");
                 }

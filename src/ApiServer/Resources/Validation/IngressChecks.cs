@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Errors;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
@@ -70,7 +71,7 @@ internal static class IngressChecks
             }
 
             name.OptionalName(Names.DnsSubdomain);
-            if (AddressChecks.TryParse(name.Text, out _))
+            if (AddressText.TryParse(name.Text, out _))
             {
                 name.Invalid("must be a DNS name, not an IP address");
             }
@@ -86,7 +87,7 @@ internal static class IngressChecks
         var host = rule["host"];
         if (host.Text.Length > 0)
         {
-            if (AddressChecks.TryParse(host.Text, out _))
+            if (AddressText.TryParse(host.Text, out _))
             {
                 host.Invalid("must be a DNS name, not an IP address");
             }

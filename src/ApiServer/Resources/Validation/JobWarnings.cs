@@ -14,7 +14,7 @@ internal static class JobWarnings
     {
         var isLarge = spec.StringAt("completionMode") == "Indexed" && spec.IntegerAt("completions") > ManyCompletions && spec.IntegerAt("parallelism") > ManyPods;
         IEnumerable<string> own = isLarge
-            ? ["In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"]
+            ? [$"{path}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"]
             : [];
         return own.Concat(PodWarnings.OfTemplate($"{path}.template", spec.ObjectAt("template")));
     }

@@ -63,7 +63,7 @@ internal static class NodeChecks
     {
         foreach (var range in ranges.Items)
         {
-            range.Add(AddressChecks.Range(range.Path, range.Text));
+            CidrChecks.Legacy(range);
         }
 
         if (ranges.Count < 2)

@@ -28,12 +28,9 @@ internal static class NodeLabelWarnings
 
         foreach (var (at, term) in spec["affinity"] is null ? [] : Terms($"{path}.affinity.nodeAffinity", spec.At("affinity", "nodeAffinity")))
         {
-            foreach (var (index, expression) in term.ObjectsAt("matchExpressions").Index())
+            foreach (var warning in OfTerm(at, term))
             {
-                if (Old.TryGetValue(expression.StringAt("key") ?? "", out var text))
-                {
-                    yield return $"{at}.matchExpressions[{index}].key: {expression.StringAt("key")} is {text}";
-                }
+                yield return warning;
             }
         }
 
@@ -45,6 +42,17 @@ internal static class NodeLabelWarnings
             }
         }
     }
+
+    /// <summary>Of one term of a node selector.</summary>
+    public static IEnumerable<string> OfTerm(string path, JsonObject term) =>
+        from expression in term.ObjectsAt("matchExpressions").Index()
+        let key = expression.Item.StringAt("key")
+        let text = Find(key)
+        where text is not null
+        select $"{path}.matchExpressions[{expression.Index}].key: {key} is {text}";
+
+    /// <summary>What is said of a label; null when there is nothing to say.</summary>
+    public static string? Find(string? label) => Old.GetValueOrDefault(label ?? "");
 
     private static IEnumerable<(string Path, JsonObject Term)> Terms(string path, JsonNode? affinity)
     {

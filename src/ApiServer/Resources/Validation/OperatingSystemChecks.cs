@@ -61,7 +61,7 @@ internal static class OperatingSystemChecks
     {
         var ofPod = spec["securityContext"]["windowsOptions"]["hostProcess"].Value.BooleanAt();
         var (count, onHost) = (0, 0);
-        foreach (var container in All(spec))
+        foreach (var container in AllContainers(spec))
         {
             count++;
             var option = container["securityContext"]["windowsOptions"]["hostProcess"];
@@ -85,14 +85,15 @@ internal static class OperatingSystemChecks
         }
     }
 
+    /// <summary>Of every kind.</summary>
+    public static IEnumerable<Field> AllContainers(Field spec) =>
+        spec["initContainers"].Items.Concat(spec["containers"].Items).Concat(spec["ephemeralContainers"].Items);
+
     private static void ForbidInContainers(Field spec, string detail, params ReadOnlySpan<string> names)
     {
-        foreach (var container in All(spec))
+        foreach (var container in AllContainers(spec))
         {
             container["securityContext"].ForbidAll(detail, names);
         }
     }
-
-    private static IEnumerable<Field> All(Field spec) =>
-        spec["initContainers"].Items.Concat(spec["containers"].Items).Concat(spec["ephemeralContainers"].Items);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 
@@ -113,7 +114,7 @@ internal static class PodStatusChecks
         }
 
         var texts = addresses.Items.Select(address => address["ip"].Text).ToList();
-        if (texts.Count > 2 || texts.Count(text => text.Contains(':', StringComparison.Ordinal)) != 1)
+        if (texts.Count > 2 || texts.Count(AddressText.IsIPv6) != 1)
         {
             addresses.Invalid("may specify no more than one IP for each IP family");
         }

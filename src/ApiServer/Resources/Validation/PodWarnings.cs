@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 using MiniKube.Api.Quantities;
 using MiniKube.Api.Serialization;
+using MiniKube.Api.Validation;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
@@ -31,8 +32,11 @@ internal static class PodWarnings
     private static readonly string[] Lists = ["initContainers", "containers", "ephemeralContainers"];
     private static readonly string[] WholeBytes = ["memory", "ephemeral-storage"];
 
-    /// <summary>Of a pod.</summary>
-    public static IEnumerable<string> Of(JsonObject pod) => All("", pod);
+    /// <summary>Of a pod that is made.</summary>
+    public static IEnumerable<string> Of(JsonObject pod) => OfName(pod, "the Pod's hostname").Concat(All("", pod));
+
+    /// <summary>Of an object that is made, whose pods are named after it.</summary>
+    public static IEnumerable<string> OfOwnersName(JsonObject owner) => OfName(owner, "Pod names and hostnames");
 
     /// <summary>Of a template at a path such as <c>spec.template</c>.</summary>
     public static IEnumerable<string> OfTemplate(string path, JsonObject? template) => template is null ? [] : All(path + ".", template);
@@ -45,6 +49,7 @@ internal static class PodWarnings
             .Concat(Spreading(at, spec))
             .Concat(Annotations(prefix, pod))
             .Concat(Volumes(at, spec))
+            .Concat(PathWarnings.Of(spec))
             .Concat(Duplicates($"{at}.hostAliases", spec, "hostAliases", "ip"))
             .Concat(spec.ObjectsAt("hostAliases").SelectMany((alias, i) => AddressWarnings.Address($"{at}.hostAliases[{i}].ip", alias.StringAt("ip"))))
             .Concat(AddressWarnings.Addresses($"{at}.dnsConfig.nameservers", spec.At("dnsConfig", "nameservers")))
@@ -53,11 +58,48 @@ internal static class PodWarnings
                 .Where(secret => string.IsNullOrEmpty(secret.Item.StringAt("name")))
                 .Select(secret => $"{at}.imagePullSecrets[{secret.Index}].name: invalid empty name \"\""))
             .Concat(Fractions($"{at}.overhead", spec.ObjectAt("overhead")))
+            .Concat(Profiles(prefix, pod, spec))
             .Concat(Containers(at, spec).SelectMany(container => OfContainer(container.Path, container.Container)))
             .Concat(PortWarnings.Of(Containers(at, spec)))
             .Concat(spec.IntegerAt("terminationGracePeriodSeconds") < 0
                 ? [$"{at}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1"]
                 : []);
+    }
+
+    private static string[] OfName(JsonObject obj, string use) => obj.StringAt("metadata", "name") is { Length: > 0 } name && Names.DnsLabel(name).ToList() is { Count: > 0 } faults
+        ? [$"metadata.name: this is used in {use}, which can result in surprising behavior; a DNS label is recommended: [{string.Join(' ', faults)}]"]
+        : [];
+
+    // Annotations of before there were fields. A pod's own of AppArmor are told of elsewhere upstream, when they are made fields.
+    private static IEnumerable<string> Profiles(string prefix, JsonObject pod, JsonObject spec)
+    {
+        if (pod.ObjectAt("metadata", "annotations") is not { Count: > 0 } annotations)
+        {
+            yield break;
+        }
+
+        const string OfPod = "seccomp.security.alpha.kubernetes.io/pod";
+        const string Useless = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
+        if (annotations.ContainsKey(OfPod) && spec.At("securityContext", "seccompProfile") is null)
+        {
+            yield return $"{prefix}metadata.annotations[{OfPod}]: {Useless}";
+        }
+
+        foreach (var container in Lists.SelectMany(list => spec.ObjectsAt(list)))
+        {
+            var seccomp = "container.seccomp.security.alpha.kubernetes.io/" + container.StringAt("name");
+            if (annotations.ContainsKey(seccomp) && container.At("securityContext", "seccompProfile") is null)
+            {
+                yield return $"{prefix}metadata.annotations[{seccomp}]: {Useless}";
+            }
+
+            var appArmor = "container.apparmor.security.beta.kubernetes.io/" + container.StringAt("name");
+            if (prefix.Length > 0 && annotations.ContainsKey(appArmor)
+                && (spec.At("securityContext", "appArmorProfile") ?? container.At("securityContext", "appArmorProfile")) is null)
+            {
+                yield return $"{prefix}metadata.annotations[{appArmor}]: deprecated since v1.30; use the \"appArmorProfile\" field instead";
+            }
+        }
     }
 
     private static IEnumerable<(string Path, JsonObject Container)> Containers(string path, JsonObject spec) =>
@@ -102,9 +144,11 @@ internal static class PodWarnings
 
     private static IEnumerable<string> Volumes(string path, JsonObject spec) =>
         from volume in spec.ObjectsAt("volumes").Index()
-        from old in OldVolumes
-        where volume.Item[old.Source] is not null
-        select $"{path}.volumes[{volume.Index}].{(old.Source == "storageos" ? "storageOS" : old.Source)}: {old.Text}";
+        let at = $"{path}.volumes[{volume.Index}]"
+        from warning in OldVolumes.Where(old => volume.Item[old.Source] is not null)
+            .Select(old => $"{at}.{(old.Source == "storageos" ? "storageOS" : old.Source)}: {old.Text}")
+            .Concat(StorageWarnings.OfClaimSpec($"{at}.ephemeral.volumeClaimTemplate.spec", volume.Item.ObjectAt("ephemeral", "volumeClaimTemplate", "spec")))
+        select warning;
 
     private static IEnumerable<string> Annotations(string prefix, JsonObject pod)
     {

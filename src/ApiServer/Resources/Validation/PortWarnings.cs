@@ -15,6 +15,12 @@ internal static class PortWarnings
             foreach (var (index, port) in container.ObjectsAt("ports").Index())
             {
                 var at = $"{path}.ports[{index}]";
+                if (port.StringAt("hostIP") is { Length: > 0 } address && port.IntegerAt("hostPort") is null or 0)
+                {
+                    yield return $"{at}: hostIP set without hostPort: {{Name:{port.StringAt("name")} HostPort:0 ContainerPort:{port.IntegerAt("containerPort")} "
+                        + $"Protocol:{port.StringAt("protocol")} HostIP:{address}}}";
+                }
+
                 var key = (port.IntegerAt("containerPort"), port.StringAt("protocol"));
                 if (!all.TryGetValue(key, out var others))
                 {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Serialization;
 
 namespace MiniKube.ApiServer.Resources.Validation;
@@ -86,14 +87,14 @@ internal static class ServiceAddressChecks
             return;
         }
 
-        if (addresses.Count > 1 && addresses.Items.Select(address => IsV6(address.Text)).Distinct().Count() == 1)
+        if (addresses.Count > 1 && addresses.Items.Select(address => AddressText.IsIPv6(address.Text)).Distinct().Count() == 1)
         {
             addresses.Invalid("may specify no more than one IP for each IP family");
         }
 
         foreach (var (index, (address, family)) in addresses.Items.Zip(families.Items).Index())
         {
-            if (!isHeadless && family.Text is ("IPv4" or "IPv6") && IsV6(address.Text) != (family.Text == "IPv6"))
+            if (!isHeadless && family.Text is ("IPv4" or "IPv6") && AddressText.IsIPv6(address.Text) != (family.Text == "IPv6"))
             {
                 address.Invalid($"expected an {family.Text} value as indicated by `ipFamilies[{index}]`");
             }
@@ -129,8 +130,6 @@ internal static class ServiceAddressChecks
             spec["ipFamilyPolicy"].InvalidValue(spec["ipFamilyPolicy"].Value, $"must be set to 'SingleStack' when releasing the secondary {what}");
         }
     }
-
-    private static bool IsV6(string address) => address.Contains(':', StringComparison.Ordinal);
 
     private static List<string> Texts(JsonNode? list) => [.. (list as JsonArray ?? []).Select(FieldPath.Text)];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
 using MiniKube.ApiServer.Resources.Core;
@@ -105,7 +106,7 @@ internal static class ServiceChecks
         }
 
         name.OptionalName(Names.DnsSubdomain);
-        if (AddressChecks.TryParse(name.Text, out _))
+        if (AddressText.TryParse(name.Text, out _))
         {
             name.Invalid("must be a DNS name, not an IP address");
         }
@@ -169,16 +170,17 @@ internal static class ServiceChecks
             Only(isBalanced, ranges);
             foreach (var range in ranges.Items)
             {
-                range.Add(AddressChecks.Range(range.Path, range.Text.Trim()));
+                CidrChecks.Legacy(range, range.Text.Trim());
             }
         }
         else if (annotations[SourceRanges].IsSet)
         {
             var annotation = annotations.Key(SourceRanges);
             Only(isBalanced, annotation);
-            annotation.Add(annotation.Text.Split(',', StringSplitOptions.TrimEntries)
-                .Where(range => annotation.Text.Trim().Length > 0)
-                .SelectMany(range => AddressChecks.Range(annotation.Path, range)));
+            foreach (var range in annotation.Text.Trim().Length > 0 ? annotation.Text.Split(',', StringSplitOptions.TrimEntries) : [])
+            {
+                CidrChecks.Legacy(annotation, range);
+            }
         }
 
         foreach (var name in (ReadOnlySpan<string>)["allocateLoadBalancerNodePorts", "loadBalancerClass"])

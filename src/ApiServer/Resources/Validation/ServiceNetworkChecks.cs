@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Errors;
 using MiniKube.Api.Validation;
 
@@ -11,12 +12,18 @@ internal static class ServiceNetworkChecks
     /// <summary>An address in its one canonical form.</summary>
     public static IEnumerable<string> AddressName(string name)
     {
-        if (!AddressChecks.TryParse(name, out var address))
+        if (!AddressText.TryParse(name, out var address))
         {
             return ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
         }
 
-        return address.ToString() == name ? [] : [$"must be in canonical form ({GoText.Quote(address.ToString())})"];
+        if (!AddressText.TryParseStrict(name, out _))
+        {
+            return [AddressText.IsMapped(name) ? "must not be an IPv4-mapped IPv6 address" : "must not have leading 0s"];
+        }
+
+        var canonical = AddressText.Write(address);
+        return canonical == name ? [] : [$"must be in canonical form ({GoText.Quote(canonical)})"];
     }
 
     public static void Parent(Field parent)

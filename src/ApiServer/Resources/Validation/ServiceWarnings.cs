@@ -8,7 +8,6 @@ namespace MiniKube.ApiServer.Resources.Validation;
 internal static class ServiceWarnings
 {
     private const string Hints = "service.kubernetes.io/topology-aware-hints";
-    private const string Ranges = "service.beta.kubernetes.io/load-balancer-source-ranges";
     private const string Mode = "service.kubernetes.io/topology-mode";
 
     public static IEnumerable<string> Of(JsonObject service)
@@ -20,7 +19,7 @@ internal static class ServiceWarnings
             yield return $"annotation {Hints} is deprecated, please use {Mode} instead";
         }
 
-        foreach (var warning in Addresses(spec).Concat(SourceRanges(service, spec)))
+        foreach (var warning in AddressWarnings.Addresses("spec.clusterIPs", spec["clusterIPs"]))
         {
             yield return warning;
         }
@@ -44,6 +43,11 @@ internal static class ServiceWarnings
             }
         }
 
+        foreach (var warning in Addresses(spec))
+        {
+            yield return warning;
+        }
+
         if (type == "ExternalName" && hasExternal)
         {
             yield return "spec.externalIPs is ignored when spec.type is \"ExternalName\"";
@@ -62,13 +66,8 @@ internal static class ServiceWarnings
 
     private static IEnumerable<string> Addresses(JsonObject spec) =>
     [
-        .. AddressWarnings.Addresses("spec.clusterIPs", spec["clusterIPs"]),
-        .. AddressWarnings.Address("spec.loadBalancerIP", spec.StringAt("loadBalancerIP")),
         .. AddressWarnings.Addresses("spec.externalIPs", spec["externalIPs"]),
+        .. AddressWarnings.Address("spec.loadBalancerIP", spec.StringAt("loadBalancerIP")),
+        .. AddressWarnings.Ranges("spec.loadBalancerSourceRanges", spec["loadBalancerSourceRanges"]),
     ];
-
-    // The annotation counts only where the field is empty.
-    private static IEnumerable<string> SourceRanges(JsonObject service, JsonObject spec) => spec["loadBalancerSourceRanges"] is JsonArray { Count: > 0 } ranges
-        ? AddressWarnings.Ranges("spec.loadBalancerSourceRanges", ranges)
-        : (service.StringAt("metadata", "annotations", Ranges) ?? "").Split(',').SelectMany(range => AddressWarnings.Range($"metadata.annotations[{Ranges}]", range.Trim()));
 }

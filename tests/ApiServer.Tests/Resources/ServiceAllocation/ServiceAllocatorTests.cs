@@ -69,6 +69,18 @@ public sealed class ServiceAllocatorTests : IAsyncLifetime
             error.Message);
     }
 
+    /// <summary>The Service keeps what was written; the address is counted in its one form.</summary>
+    [Fact]
+    public async Task Create_ChosenAddressWithLeadingZeros_TakesTheDecimalOne()
+    {
+        var service = await CreateAsync(Allocator(), "a", """{"type":"ClusterIP","clusterIP":"10.96.0.010"}""");
+
+        var error = await Assert.ThrowsAsync<StatusException>(() => CreateAsync(Allocator(), "b", """{"type":"ClusterIP","clusterIP":"10.96.0.10"}"""));
+
+        Assert.Equal("10.96.0.010", (string)service["spec"]!["clusterIP"]!);
+        Assert.EndsWith("failed to allocate IP 10.96.0.10: provided IP is already allocated", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Create_AddressOutsideTheRange_IsRefused()
     {
@@ -76,7 +88,7 @@ public sealed class ServiceAllocatorTests : IAsyncLifetime
             () => CreateAsync(Allocator(), "b", """{"type":"ClusterIP","clusterIP":"10.0.0.1"}"""));
 
         Assert.Equal(
-            "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"10.0.0.1\"]: failed to allocate IP 10.0.0.1: the provided IP (10.0.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/12",
+            "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"10.0.0.1\"]: failed to allocate IP 10.0.0.1: the provided network does not match the current range",
             error.Message);
     }
 
@@ -186,7 +198,7 @@ public sealed class ServiceAllocatorTests : IAsyncLifetime
     }
 
     private static ServiceAllocator Allocator(string range = "10.96.0.0/12", int? seed = null) =>
-        ServiceAllocator.Create(range, "30000-32767", seed is { } number ? new Random(number) : new Random(), TimeProvider.System);
+        ServiceAllocator.Create(ServiceRanges.Parse(range), "30000-32767", seed is { } number ? new Random(number) : new Random(), TimeProvider.System);
 
     private static JsonObject Service(string name, string spec) => new()
     {

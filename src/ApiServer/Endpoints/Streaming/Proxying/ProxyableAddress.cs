@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
+using MiniKube.Api.Addresses;
 using MiniKube.Api.Errors;
 
 namespace MiniKube.ApiServer.Endpoints.Streaming.Proxying;
@@ -10,12 +11,12 @@ internal static class ProxyableAddress
 {
     /// <summary>An address that may be proxied to, in whichever notation it was written; else a 400.</summary>
     public static string Check(string text) =>
-        IPAddress.TryParse(text, out var address) && IsAllowed(address) ? Unmapped(address).ToString() : throw Refused();
+        AddressText.TryParse(text, out var address) && IsAllowed(address) ? Unmapped(address).ToString() : throw Refused();
 
     /// <summary>An address of the host, all of which must be allowed. It is dialled by that address: names may mean something else a moment later.</summary>
     public static async Task<string> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(host, out _))
+        if (AddressText.TryParse(host, out _))
         {
             return Check(host);
         }
