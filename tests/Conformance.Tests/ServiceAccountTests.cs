@@ -85,9 +85,9 @@ public sealed class ServiceAccountTests(EmbeddedCluster cluster)
               sleep 1000
             volumeMounts: [{name: usr, mountPath: /usr, readOnly: true}, {name: lib, mountPath: /lib, readOnly: true}, {name: lib64, mountPath: /lib64, readOnly: true}]
           volumes:
-          - {name: usr, hostPath: {path: /usr}}
-          - {name: lib, hostPath: {path: /usr/lib}}
-          - {name: lib64, hostPath: {path: /usr/lib64}}
+          - {name: usr, hostPath: {path: /usr} }
+          - {name: lib, hostPath: {path: /usr/lib} }
+          - {name: lib64, hostPath: {path: /usr/lib64} }
         """;
 
     private static string Pod(string more) => $$"""

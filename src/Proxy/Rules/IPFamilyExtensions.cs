@@ -15,7 +15,7 @@ internal static class IPFamilyExtensions
 
     /// <summary>Those of the family, in the one form that iptables, too, takes for what Kubernetes does: leading zeros would make them octal.</summary>
     public static IEnumerable<string> Addresses(this IPFamily family, IEnumerable<string?>? texts) =>
-        (texts ?? []).Where(family.Has).OfType<string>().Select(AddressText.Canonical);
+        (texts ?? []).Where(text => family.Has(text)).OfType<string>().Select(text => AddressText.Canonical(text));
 
     /// <summary>The same for ranges.</summary>
     public static IEnumerable<string> Ranges(this IPFamily family, IEnumerable<string>? texts)

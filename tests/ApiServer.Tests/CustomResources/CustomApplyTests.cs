@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Serialization;
+using MiniKube.TestSupport;
 
 namespace MiniKube.ApiServer.Tests.CustomResources;
 
@@ -127,7 +128,13 @@ public sealed class CustomApplyTests(ServerFixture fixture)
         var conflict = (await ApplyAsync(client, "three", """{"replicas":2,"set":["b"]}""")).Expect(409);
         var forced = (await ApplyAsync(client, "three", """{"replicas":2,"set":["b"]}""", "&force=true")).Expect(200);
         await ChangeAsync(client, definition => ((JsonArray)definition["spec"]!["versions"]!).RemoveAt(0));
-        var after = (await ApplyAsync(client, "three", """{"replicas":3,"set":["b"]}""")).Expect(200);
+
+        // The server hears of the change of a definition a moment later.
+        var after = await Eventually.GetAsync(
+            _ => ApplyAsync(client, "three", """{"replicas":3,"set":["b"]}"""),
+            answer => answer.Status == 200 && !Owners(answer).Contains("v1beta1", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal($"one {_group}/v1", Owners(moved));
         Assert.Null(moved.Json.At("spec", "set"));
