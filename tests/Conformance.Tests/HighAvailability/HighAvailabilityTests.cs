@@ -152,6 +152,23 @@ public sealed class HighAvailabilityTests(HighlyAvailableCluster cluster)
         Assert.Empty(await writer.StopAndFindLostAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task ApiServer_StoppedCleanly_LeavesTheServiceAtOnce_AndComesBack()
+    {
+        var steady = await cluster.GetSteadyAsync();
+        await using var writer = new SteadyWriter(cluster.CreateClient, steady.Name);
+        await WritesGoOnAsync(writer);
+
+        (await cluster.MkAsync("stop", "master1/apiserver")).EnsureSuccess();
+        Assert.Equal("172.28.128.12", await cluster.EndpointsAsync());
+        await WritesGoOnAsync(writer);
+        Report("stop master1/apiserver", writer);
+        (await cluster.MkAsync("start", "master1/apiserver")).EnsureSuccess();
+
+        await Eventually.GetAsync(_ => cluster.EndpointsAsync(), addresses => addresses == "172.28.128.11 172.28.128.12", Limit, Cancellation);
+        Assert.Empty(await writer.StopAndFindLostAsync(Cancellation));
+    }
+
     /// <summary>Twenty more writes are acknowledged.</summary>
     private static Task<int> WritesGoOnAsync(SteadyWriter writer)
     {
