@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
+using MiniKube.ApiServer.Filters;
 using MiniKube.Hosting;
 
 namespace MiniKube.ApiServer;
@@ -57,9 +58,10 @@ public sealed class ApiServerHost : IAsyncDisposable
         options = options with { SecurePort = (socket.LocalEndPoint as IPEndPoint)?.Port ?? options.SecurePort };
         var builder = ComponentHost.CreateBuilder("apiserver", options.Logging);
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => socket);
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, clock));
+        var lifetime = new ServerLifetime();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, lifetime, clock));
         var app = builder.Build();
-        var parts = await ApiServerParts.CreateAsync(options, app.Services, clock, cancellationToken);
+        var parts = await ApiServerParts.CreateAsync(options, lifetime, app.Services, clock, cancellationToken);
         ApiServerPipeline.Build(app, parts.Filters, parts.Endpoints);
         var host = new ApiServerHost(app, parts, options, clock);
         foreach (var service in parts.Background)
@@ -126,7 +128,7 @@ public sealed class ApiServerHost : IAsyncDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
     }
 
-    private static void Configure(KestrelServerOptions kestrel, ApiServerOptions options, TimeProvider clock)
+    private static void Configure(KestrelServerOptions kestrel, ApiServerOptions options, ServerLifetime lifetime, TimeProvider clock)
     {
         kestrel.AddServerHeader = false;
 
@@ -152,6 +154,11 @@ public sealed class ApiServerHost : IAsyncDisposable
         kestrel.Listen(options.BindAddress, options.SecurePort, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Use(next => connection =>
+            {
+                ConnectionEnd.Begin(connection, lifetime, clock);
+                return next(connection);
+            });
             listen.UseHttps(https =>
             {
                 https.ServerCertificate = ServingCertificate.Load(

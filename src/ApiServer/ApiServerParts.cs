@@ -3,10 +3,7 @@ using System.Collections.Frozen;
 using MiniKube.Api.Meta;
 using MiniKube.ApiServer.Admission;
 using MiniKube.ApiServer.Auditing;
-using MiniKube.ApiServer.Authentication;
 using MiniKube.ApiServer.Authentication.ServiceAccounts;
-using MiniKube.ApiServer.Authorization;
-using MiniKube.ApiServer.Authorization.Rbac;
 using MiniKube.ApiServer.Bootstrap;
 using MiniKube.ApiServer.Compaction;
 using MiniKube.ApiServer.CustomResources;
@@ -42,9 +39,9 @@ internal sealed class ApiServerParts : IAsyncDisposable
     private readonly AuditLog? _audit;
     private readonly ComponentProbe _components = new();
 
-    private ApiServerParts(ApiServerOptions options, IKeyValueStore storage, IServiceProvider services, TimeProvider clock)
+    private ApiServerParts(ApiServerOptions options, IKeyValueStore storage, ServerLifetime lifetime, IServiceProvider services, TimeProvider clock)
     {
-        _storage = storage;
+        (_storage, Lifetime) = (storage, lifetime);
         _streaming = new StreamingParts(options, clock);
         var loggers = services.GetRequiredService<ILoggerFactory>();
 
@@ -65,15 +62,12 @@ internal sealed class ApiServerParts : IAsyncDisposable
         var feed = new StoreFeed(storage, cachers, progress, customResources, clock, loggers.CreateLogger<StoreFeed>());
         var reads = new CacheReads(new ReadIndex(storage.CurrentRevisionAsync), progress, clock);
 
-        var keys = ServiceAccountKeys.Load(options);
-        var tokenObjects = TokenObjects.Of(catalog, reads);
-        var tokens = new TokenAuthenticators(TokenKinds(options, keys, tokenObjects, clock), keys.ApiAudiences);
-        var policy = RbacPolicySource.Of(catalog);
-        var authorizer = AuthorizationModes.Create(options.AuthorizationMode, policy, catalog);
+        var identity = new IdentityParts(options, catalog, reads, clock);
+        var authorizer = identity.Authorizer;
         var metrics = services.GetRequiredService<IMetricFactory>();
         var requestMetrics = new RequestMetrics(metrics);
-        var admission = Admission(
-            options, catalog, reads, tokenObjects, authorizer, new RbacEscalation(authorizer, policy), new AdmissionMetrics(metrics), clock);
+        var admission = AdmissionParts.Create(
+            options, catalog, reads, identity.TokenObjects, authorizer, new RbacEscalation(authorizer, identity.Policy), new AdmissionMetrics(metrics), clock);
         var commit = new ObjectCommit(storage, options.EventTtl, options.DisableAdmissionPlugins.Contains(QuotaKeeper.Name) ? null : new QuotaKeeper(catalog, reads));
         var clusterPolicy = new ClusterPolicy(options.AllowPrivileged);
         var create = new CreateOperation(commit, admission, new NameGenerator(Random.Shared), clock, clusterPolicy);
@@ -107,7 +101,6 @@ internal sealed class ApiServerParts : IAsyncDisposable
             feed, definitions, apiServices, dangling, new BookmarkService(cachers, clock), new HistoryService(cachers, progress, clock), floods, compaction, Bootstrap,
         ];
 
-        Lifetime = new ServerLifetime();
         var inFlight = new MaxInFlightFilter(options.MaxRequestsInflight, options.MaxMutatingRequestsInflight, requestMetrics, catalog);
         ServerMetrics.Register(metrics, services.GetRequiredService<CollectorRegistry>(), catalog, inFlight);
         Filters = new PipelineFilters(
@@ -115,16 +108,10 @@ internal sealed class ApiServerParts : IAsyncDisposable
             _audit is null ? null : new AuditFilter(_audit, clock),
             new PanicRecoveryFilter(loggers.CreateLogger<PanicRecoveryFilter>()),
             new RequestInfoFilter(),
-            new ShutdownFilter(Lifetime),
+            new ShutdownFilter(Lifetime, clock),
             new GoAwayFilter(options.GoAwayChance, Random.Shared),
             new DeadlineFilter(options.RequestTimeout, clock),
-            new AuthenticationFilter(
-                [
-                    new RequestHeaderAuthenticator(ClientCertificates.Load(options.RequestHeader.ClientCaFile), options.RequestHeader, clock),
-                    new CertificateAuthenticator(ClientCertificates.Load(options.ClientCaFile), clock),
-                    new BearerTokenAuthenticator(tokens),
-                ],
-                options.AnonymousAuth),
+            identity.Authentication(),
             new ImpersonationFilter(authorizer),
             new FlowControlFilter(FlowClassifier.Of(catalog)),
             inFlight,
@@ -157,7 +144,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new ResizeSubresource(get, update, answer, clock),
             new ScaleSubresource(get, update, clock),
             new TokenSubresource(
-                new TokenIssuer(keys, options.ServiceAccountExtendTokenExpiration), tokenObjects, admission, options.ServiceAccountMaxTokenExpiration, clock),
+                new TokenIssuer(identity.Keys, options.ServiceAccountExtendTokenExpiration), identity.TokenObjects, admission, options.ServiceAccountMaxTokenExpiration, clock),
             .. _streaming.Subresources(get, catalog, reads, admission, Lifetime),
         ];
         var usage = new UsageParts(
@@ -174,7 +161,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
                 new OpenApiEndpoint(new OpenApiDocuments(catalog, subresources), clock),
                 new VersionEndpoint(),
                 new RootEndpoint(catalog, subresources, [.. health.Paths, "/.well-known/openid-configuration", "/metrics", "/openapi/v2", "/openapi/v3", OpenIdEndpoint.KeysPath, "/version"]),
-                new OpenIdEndpoint(keys, options.ServiceAccountJwksUri ?? $"https://{options.AdvertiseAddress}:{options.SecurePort}{OpenIdEndpoint.KeysPath}"),
+                new OpenIdEndpoint(identity.Keys, options.ServiceAccountJwksUri ?? $"https://{options.AdvertiseAddress}:{options.SecurePort}{OpenIdEndpoint.KeysPath}"),
                 new MetricsEndpoint(services.GetRequiredService<CollectorRegistry>()),
             ],
             new ResourceEndpoint(catalog, reads, verbs, subresources, new UnstoredEndpoint(
@@ -182,7 +169,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
                 new ComponentStatusEndpoint(Components(storage), list, answer),
                 new NodeUsageEndpoint(usage, catalog.Get("", "v1", "nodes")),
                 new PodUsageEndpoint(usage, catalog.Get("", "v1", "pods")),
-                new ReviewEndpoint(Reviews(options, tokens, authorizer, policy))), requestMetrics));
+                new ReviewEndpoint(identity.Reviews())), requestMetrics));
     }
 
     public PipelineFilters Filters { get; }
@@ -197,11 +184,11 @@ internal sealed class ApiServerParts : IAsyncDisposable
     public IReadOnlyList<BackgroundService> Background { get; }
 
     public static async Task<ApiServerParts> CreateAsync(
-        ApiServerOptions options, IServiceProvider services, TimeProvider clock, CancellationToken cancellationToken)
+        ApiServerOptions options, ServerLifetime lifetime, IServiceProvider services, TimeProvider clock, CancellationToken cancellationToken)
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var storage = await StoreFactory.OpenAsync(options, loggers, clock, cancellationToken);
-        return new ApiServerParts(options, storage, services, clock);
+        return new ApiServerParts(options, storage, lifetime, services, clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -223,79 +210,6 @@ internal sealed class ApiServerParts : IAsyncDisposable
         [LeaseFencing.Kind] = new LeaseFencing(),
         [ServiceAllocator.Kind] = ServiceAllocator.Create(addresses, options.ServiceNodePortRange, Random.Shared, clock),
     };
-
-    private static List<ITokenAuthenticator> TokenKinds(ApiServerOptions options, ServiceAccountKeys keys, TokenObjects objects, TimeProvider clock)
-    {
-        List<ITokenAuthenticator> kinds =
-        [
-            new ServiceAccountAuthenticator(keys.Issuers, keys.All, new TokenValidator(objects, clock)),
-            new LegacyTokenAuthenticator(keys.All, objects, keys.ApiAudiences),
-        ];
-        if (options.EnableBootstrapTokenAuth)
-        {
-            kinds.Add(new BootstrapTokenAuthenticator(objects, clock));
-        }
-
-        if (options.TokenAuthFile is { } file)
-        {
-            kinds.Insert(0, new TokenFileAuthenticator(File.ReadLines(file)));
-        }
-
-        return kinds;
-    }
-
-    private static IReadOnlyList<IReview> Reviews(ApiServerOptions options, TokenAuthenticators tokens, IAuthorizer authorizer, RbacPolicySource policy) =>
-    [
-        new SelfSubjectReview(),
-        new TokenReview(tokens),
-        new RulesReview(options.AuthorizationMode.Split(',', StringSplitOptions.TrimEntries), policy),
-        .. AccessReview.All(authorizer),
-    ];
-
-    private static AdmissionChain Admission(
-        ApiServerOptions options,
-        ResourceCatalog catalog,
-        CacheReads reads,
-        TokenObjects tokenObjects,
-        IAuthorizer authorizer,
-        RbacEscalation escalation,
-        AdmissionMetrics metrics,
-        TimeProvider clock)
-    {
-        var lifecycle = new NamespaceLifecycle(catalog.Get("", "v1", "namespaces").Cacher, reads, clock);
-        var limits = new LimitRanger(catalog.Get("", "v1", "limitranges").Cacher);
-        var priority = new PriorityAdmission(catalog.Get("scheduling.k8s.io", "v1", "priorityclasses").Cacher, reads);
-        var accounts = new ServiceAccountAdmission(catalog.Get("", "v1", "serviceaccounts").Cacher, reads, new NameGenerator(Random.Shared), clock);
-        List<(string Name, object Plugin)> enabled =
-        [
-            (NamespaceLifecycle.Name, lifecycle),
-            (LimitRanger.Name, limits),
-            (ServiceAccountAdmission.Name, accounts),
-            (PriorityAdmission.Name, priority),
-            (DefaultTolerationSeconds.Name, new DefaultTolerationSeconds()),
-            (StorageObjectInUseProtection.Name, new StorageObjectInUseProtection()),
-            (DefaultStorageClass.Name, new DefaultStorageClass(catalog.Get("storage.k8s.io", "v1", "storageclasses").Cacher, reads)),
-            (RuntimeClassAdmission.Name, new RuntimeClassAdmission(catalog.Get("node.k8s.io", "v1", "runtimeclasses").Cacher, reads)),
-            (CertificateSigners.ApprovalName, CertificateSigners.Approval(authorizer)),
-            (CertificateSigners.SigningName, CertificateSigners.Signing(authorizer)),
-            (CertificateSubjectRestriction.Name, new CertificateSubjectRestriction()),
-            (ClaimResize.Name, new ClaimResize(catalog.Get("storage.k8s.io", "v1", "storageclasses").Cacher, reads)),
-        ];
-        enabled.RemoveAll(plugin => options.DisableAdmissionPlugins.Contains(plugin.Name));
-        if (options.EnableAdmissionPlugins.Contains(NodeRestriction.Name))
-        {
-            enabled.Add((NodeRestriction.Name, new NodeRestriction(tokenObjects)));
-        }
-
-        // After all others: it judges what will be stored.
-        enabled.Add(("", new CertificateRequestor()));
-        enabled.Add(("", new VolumePhaseTime(clock)));
-        enabled.Add(("", escalation));
-        return new AdmissionChain(Of<IMutatingAdmission>(enabled), Of<IValidatingAdmission>(enabled), metrics, clock);
-
-        static List<(string, T)> Of<T>(List<(string Name, object Plugin)> plugins) =>
-            [.. from one in plugins where one.Plugin is T select (one.Name, (T)one.Plugin)];
-    }
 
     private List<HealthCheck> Checks(IKeyValueStore storage, StoreFeed feed) =>
     [

@@ -105,6 +105,45 @@ public sealed class ConnectionEndTests
     }
 
     [Fact]
+    public async Task Stop_WithADelay_SendsAConnectionThatCameMeanwhileAway_WhenItIsASecondOld()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var server = await TestApiServer.StartAsync(options => options with { ShutdownDelayDuration = TimeSpan.FromSeconds(30) }, clock);
+        using var http = server.CreateClient("admin", "system:masters");
+        var stopping = server.DisposeAsync().AsTask();
+        try
+        {
+            await Eventually.GetAsync(_ => StatusAsync(http, "/readyz"), status => status == HttpStatusCode.InternalServerError, Limit, Cancellation);
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(server.Address.Host, server.Address.Port, Cancellation);
+            await using var young = await Http2Connection.OpenAsync(await server.AuthenticateAsync(new NetworkStream(socket), SslApplicationProtocol.Http2));
+
+            await AskAsync(young, 1);
+            await AskAsync(young, 3);
+            Assert.Null(young.GoodbyeCode);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await AskAsync(young, 5);
+
+            await Eventually.GetAsync(_ => Task.FromResult(young.GoodbyeCode), code => code == 0, Limit, Cancellation);
+        }
+        finally
+        {
+            await Eventually.GetAsync(
+                _ => { clock.Advance(TimeSpan.FromSeconds(31)); return Task.FromResult(stopping.IsCompleted); }, done => done, Limit, Cancellation);
+        }
+
+        await stopping;
+
+        static async Task AskAsync(Http2Connection connection, int stream)
+        {
+            var before = connection.Answered;
+            connection.Add(Http2Connection.Headers, Http2Connection.EndStream | Http2Connection.EndHeaders, stream, Http2Connection.Get("/livez"));
+            await connection.SendAsync();
+            await Eventually.GetAsync(_ => Task.FromResult(connection.Answered), answered => answered > before, Limit, Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task Stop_WithADelay_WhileClientsAsk_AnswersEveryRequest()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
