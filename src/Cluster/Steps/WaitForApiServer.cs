@@ -8,37 +8,27 @@ namespace MiniKube.Cluster.Steps;
 internal sealed class WaitForApiServer(ClusterHosts cluster) : IStep
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     public string Title => cluster.Layout.Masters.Count == 1 ? "API server ready" : $"{cluster.Layout.Masters.Count} API servers ready";
 
     /// <summary>Each by itself, and then the way that clients go.</summary>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {
-        var started = cluster.Clock.GetTimestamp();
         foreach (var master in cluster.With(cluster.Layout.Masters))
         {
             using var own = ApiProbe.OfMaster(cluster, master);
-            await WaitAsync(own, master.Name, started, cancellationToken);
+            await WaitAsync(own, master.Name, cancellationToken);
         }
 
         using var entry = ApiProbe.OfEntry(cluster);
-        await WaitAsync(entry, cluster.Layout.Entry.Name, started, cancellationToken);
+        await WaitAsync(entry, cluster.Layout.Entry.Name, cancellationToken);
         return null;
     }
 
-    private async Task WaitAsync(ApiProbe probe, string host, long started, CancellationToken cancellationToken)
-    {
-        while (await probe.WhyNotReadyAsync(cancellationToken) is { } reason)
-        {
-            if (cluster.Clock.GetElapsedTime(started) > Limit)
-            {
-                var unit = MasterPlan.ServingUnit(cluster.Layout);
-                throw new ClusterException(
-                    $"The API server at {host} is not ready after {Limit.TotalSeconds:0} s: {reason}\nIts log: mk logs {unit} --name {cluster.Paths.Name}");
-            }
-
-            await Task.Delay(Poll, cluster.Clock, cancellationToken);
-        }
-    }
+    private Task WaitAsync(ApiProbe probe, string host, CancellationToken cancellationToken) => Retry.UntilDoneAsync(
+        cluster,
+        () => probe.WhyNotReadyAsync(cancellationToken),
+        reason => $"The API server at {host} is not ready after {Limit.TotalSeconds:0} s: {reason}\nIts log: mk logs {MasterPlan.ServingUnit(cluster.Layout)} --name {cluster.Paths.Name}",
+        cancellationToken,
+        Limit);
 }

@@ -7,7 +7,6 @@ namespace MiniKube.Cluster.Steps;
 internal sealed class WaitForNodes(ClusterHosts cluster) : IStep
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     // Objects know the second of their creation.
     private static readonly TimeSpan TimestampStep = TimeSpan.FromSeconds(1);
@@ -19,29 +18,24 @@ internal sealed class WaitForNodes(ClusterHosts cluster) : IStep
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {
         using var probe = ApiProbe.OfEntry(cluster);
-        var started = cluster.Clock.GetTimestamp();
         var booted = cluster.With(cluster.Layout.Nodes).ToDictionary(host => host.Name, host => host.BootedAt, StringComparer.Ordinal);
         // Hollow nodes are many on one host.
         DateTimeOffset BootedAt(string node) => booted.TryGetValue(node, out var own) ? own : booted.Values.Max();
-        while (true)
-        {
-            var nodes = (await probe.NodesAsync(cancellationToken)).Where(node => node.Ready).ToList();
-            // What the API server remembers of an older node is of no account before its own sign of life.
-            var old = nodes.Where(node => node.Created + TimestampStep < BootedAt(node.Name)).Select(node => node.Name).ToHashSet();
-            var signs = old.Count == 0 ? [] : await probe.SignsOfLifeAsync(cancellationToken);
-            old.ExceptWith(signs.Where(sign => sign.At >= BootedAt(sign.Node)).Select(sign => sign.Node));
-            var ready = nodes.Count - old.Count;
-            if (ready >= _expected)
+        await Retry.UntilDoneAsync(
+            cluster,
+            async () =>
             {
-                return null;
-            }
-
-            if (cluster.Clock.GetElapsedTime(started) > Limit)
-            {
-                throw new ClusterException($"After {Limit.TotalSeconds:0} s {ready} of {_expected} nodes are Ready. The kubelet's log: mk logs kubelet --name {cluster.Paths.Name}");
-            }
-
-            await Task.Delay(Poll, cluster.Clock, cancellationToken);
-        }
+                var nodes = (await probe.NodesAsync(cancellationToken)).Where(node => node.Ready).ToList();
+                // What the API server remembers of an older node is of no account before its own sign of life.
+                var old = nodes.Where(node => node.Created + TimestampStep < BootedAt(node.Name)).Select(node => node.Name).ToHashSet();
+                var signs = old.Count == 0 ? [] : await probe.SignsOfLifeAsync(cancellationToken);
+                old.ExceptWith(signs.Where(sign => sign.At >= BootedAt(sign.Node)).Select(sign => sign.Node));
+                var ready = nodes.Count - old.Count;
+                return ready >= _expected ? null : $"{ready} of {_expected} nodes are Ready";
+            },
+            reason => $"After {Limit.TotalSeconds:0} s {reason}. The kubelet's log: mk logs kubelet --name {cluster.Paths.Name}",
+            cancellationToken,
+            Limit);
+        return null;
     }
 }

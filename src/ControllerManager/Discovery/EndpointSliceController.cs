@@ -12,8 +12,6 @@ namespace MiniKube.ControllerManager.Discovery;
 /// <summary>Keeps the EndpointSlices of each service that has a selector.</summary>
 internal sealed class EndpointSliceController : IController
 {
-    private const string ServiceNameLabel = "kubernetes.io/service-name";
-    private const string ManagedByLabel = "endpointslice.kubernetes.io/managed-by";
     private const string ManagedBy = "endpointslice-controller.k8s.io";
 
     private readonly ILister<V1Service> _services;
@@ -72,7 +70,7 @@ internal sealed class EndpointSliceController : IController
 
     private async Task SyncAsync(NamespacedName key, V1Service service, CancellationToken cancellationToken)
     {
-        var existing = _slices.OwnedBy(service).Where(IsOurs).ToList();
+        var existing = _slices.OwnedBy(service).Where(slice => slice.IsKeptBy(ManagedBy)).ToList();
         var chosen = ServicePods.PodsOf(service, _pods);
         var labels = Labels(service);
         var families = AddressTypes(service);
@@ -80,7 +78,7 @@ internal sealed class EndpointSliceController : IController
             [.. existing.Where(slice => slice.AddressType == family)],
             SliceEndpoints.Of(service, family, chosen, _nodes),
             slice => ServiceLabels.AreEqual(slice.Metadata?.Labels, labels),
-            group => New(service, family, group))).ToList();
+            group => group.NewSlice(service, family))).ToList();
 
         // A service of one family fewer: its slices of that family are left over.
         var leftOver = existing.Where(slice => !families.Contains(slice.AddressType));
@@ -101,20 +99,6 @@ internal sealed class EndpointSliceController : IController
         }
     }
 
-    private static V1EndpointSlice New(V1Service service, string addressType, SliceGroup group) => new()
-    {
-        ApiVersion = "discovery.k8s.io/v1",
-        Kind = "EndpointSlice",
-        AddressType = addressType,
-        Ports = [.. group.Ports],
-        Metadata = new V1ObjectMeta
-        {
-            GenerateName = $"{service.Metadata?.Name}-",
-            NamespaceProperty = service.Metadata?.NamespaceProperty,
-            OwnerReferences = [service.ToControllerReference()],
-        },
-    };
-
     private static V1EndpointSlice Stamp(V1EndpointSlice slice, Dictionary<string, string> labels, DateTime? trigger)
     {
         var annotations = new Dictionary<string, string>(slice.Metadata?.Annotations ?? new Dictionary<string, string>());
@@ -131,12 +115,7 @@ internal sealed class EndpointSliceController : IController
     }
 
     private static Dictionary<string, string> Labels(V1Service service) =>
-        ServiceLabels.For(service, (ServiceNameLabel, service.Metadata?.Name ?? ""), (ManagedByLabel, ManagedBy));
-
-    private static bool IsOurs(V1EndpointSlice slice) =>
-        slice.Metadata?.DeletionTimestamp is null
-        && slice.Metadata?.Labels?.TryGetValue(ManagedByLabel, out var manager) == true
-        && manager == ManagedBy;
+        ServiceLabels.For(service, (SliceLabels.ServiceName, service.Metadata?.Name ?? ""), (SliceLabels.ManagedBy, ManagedBy));
 
     private static IReadOnlyList<string> AddressTypes(V1Service service) =>
         service.Spec?.IpFamilies is { Count: > 0 } families ? [.. families] : ["IPv4"];

@@ -44,15 +44,21 @@ internal sealed class EndpointSliceMirroringController : IController
 
     public async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
+        if (!_endpoints.TryGet(key, out var endpoints))
+        {
+            // Its slices go with it: they are owned.
+            _expectations.Forget(key);
+            return ReconcileResult.Done;
+        }
+
         // Until the cache shows the slices made before, more would be made.
         if (!_expectations.AreMet(key))
         {
             return ReconcileResult.Done;
         }
 
-        var existing = _slices.List(key.Namespace).Where(slice => IsOurs(slice, key.Name)).ToList();
-        if (_endpoints.TryGet(key, out var endpoints)
-            && MirroredEndpoints.IsWanted(endpoints)
+        var existing = _slices.OwnedBy(endpoints).Where(slice => slice.IsKeptBy(MirroredEndpoints.ManagedBy)).ToList();
+        if (MirroredEndpoints.IsWanted(endpoints)
             && _services.TryGet(key, out var service)
             && service.Spec?.Selector is null or { Count: 0 })
         {
@@ -86,12 +92,6 @@ internal sealed class EndpointSliceMirroringController : IController
 
     private static SlicePlan Plan(V1Endpoints endpoints, string family, List<V1EndpointSlice> existing, Func<V1EndpointSlice, bool> isCurrent) =>
         MirroredEndpoints.Of(endpoints, family) is { Count: > 0 } wanted
-            ? SlicePlan.Make(existing, wanted, isCurrent, group => MirroredEndpoints.New(endpoints, family, group))
+            ? SlicePlan.Make(existing, wanted, isCurrent, group => group.NewSlice(endpoints, family))
             : new SlicePlan([], [], existing);
-
-    private static bool IsOurs(V1EndpointSlice slice, string name) =>
-        slice.Metadata?.DeletionTimestamp is null
-        && slice.Metadata?.Labels is { } labels
-        && labels.TryGetValue(MirroredEndpoints.ManagedByLabel, out var manager) && manager == MirroredEndpoints.ManagedBy
-        && labels.TryGetValue(MirroredEndpoints.ServiceNameLabel, out var service) && service == name;
 }

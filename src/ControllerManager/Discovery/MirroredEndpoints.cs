@@ -1,10 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 
 using k8s;
 using k8s.Models;
 
-using MiniKube.Client;
+using MiniKube.Api.Addresses;
 
 namespace MiniKube.ControllerManager.Discovery;
 
@@ -12,8 +11,6 @@ namespace MiniKube.ControllerManager.Discovery;
 internal static class MirroredEndpoints
 {
     public const string ManagedBy = "endpointslicemirroring-controller.k8s.io";
-    public const string ManagedByLabel = "endpointslice.kubernetes.io/managed-by";
-    public const string ServiceNameLabel = "kubernetes.io/service-name";
 
     private const string SkipLabel = "endpointslice.kubernetes.io/skip-mirror";
     private const string LeaderAnnotation = "control-plane.alpha.kubernetes.io/leader";
@@ -40,24 +37,10 @@ internal static class MirroredEndpoints
             .Where(group => group.Endpoints.Count > 0),
     ];
 
-    public static V1EndpointSlice New(V1Endpoints endpoints, string addressType, SliceGroup group) => new()
-    {
-        ApiVersion = "discovery.k8s.io/v1",
-        Kind = "EndpointSlice",
-        AddressType = addressType,
-        Ports = [.. group.Ports],
-        Metadata = new V1ObjectMeta
-        {
-            GenerateName = $"{endpoints.Metadata?.Name}-",
-            NamespaceProperty = endpoints.Metadata?.NamespaceProperty,
-            OwnerReferences = [endpoints.ToControllerReference()],
-        },
-    };
-
     public static Dictionary<string, string> Labels(V1Endpoints endpoints) => new(endpoints.Metadata?.Labels ?? new Dictionary<string, string>())
     {
-        [ServiceNameLabel] = endpoints.Metadata?.Name ?? "",
-        [ManagedByLabel] = ManagedBy,
+        [SliceLabels.ServiceName] = endpoints.Metadata?.Name ?? "",
+        [SliceLabels.ManagedBy] = ManagedBy,
     };
 
     public static Dictionary<string, string> Annotations(V1Endpoints endpoints) => (endpoints.Metadata?.Annotations ?? new Dictionary<string, string>())
@@ -67,7 +50,7 @@ internal static class MirroredEndpoints
     private static IEnumerable<V1Endpoint> Of(V1EndpointSubset subset, string addressType) =>
         (subset.Addresses ?? []).Select(address => (Address: address, IsReady: true))
         .Concat((subset.NotReadyAddresses ?? []).Select(address => (Address: address, IsReady: false)))
-        .Where(entry => IPAddress.TryParse(entry.Address.Ip, out var parsed) && parsed.AddressFamily == (addressType == "IPv6" ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork))
+        .Where(entry => AddressText.TryParse(entry.Address.Ip, out var parsed) && parsed.AddressFamily == (addressType == "IPv6" ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork))
         .Take(MaxEndpoints)
         .Select(entry => new V1Endpoint
         {
