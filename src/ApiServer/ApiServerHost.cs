@@ -66,7 +66,8 @@ public sealed class ApiServerHost : IAsyncDisposable
         var host = new ApiServerHost(app, parts, options, clock);
         foreach (var service in parts.Background)
         {
-            await service.StartAsync(cancellationToken);
+            // Not with the caller's token: it would end them as soon as the server is asked to stop, and requests that are served meanwhile would wait for a cache that goes on no more.
+            await service.StartAsync(CancellationToken.None);
         }
 
         await app.StartAsync(cancellationToken);

@@ -64,6 +64,9 @@ public sealed class ConnectionEndTests
 
             Assert.Equal(HttpStatusCode.Created, created.StatusCode);
             Assert.True(created.Headers.ConnectionClose);
+
+            // What has been written since is read, too: the caches go on until the end.
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/api/v1/namespaces/default/configmaps/late").WaitAsync(Limit, Cancellation));
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/livez"));
             Assert.False(stopping.IsCompleted);
         }

@@ -21,10 +21,11 @@ public sealed class TestApiServer : IAsyncDisposable
     private readonly ApiServerHost _host;
     private readonly TestCertificates _certificates;
     private readonly DirectoryInfo _files;
+    private readonly CancellationTokenSource _signal;
 
-    private TestApiServer(ApiServerHost host, TestCertificates certificates, DirectoryInfo files)
+    private TestApiServer(ApiServerHost host, TestCertificates certificates, DirectoryInfo files, CancellationTokenSource signal)
     {
-        _host = host;
+        (_host, _signal) = (host, signal);
         _certificates = certificates;
         _files = files;
         Address = new Uri($"https://127.0.0.1:{host.Port}");
@@ -110,8 +111,11 @@ public sealed class TestApiServer : IAsyncDisposable
             TlsPrivateKeyFile = await WriteAsync(files, "server.key", key),
             ClientCaFile = await WriteAsync(files, "ca.crt", certificates.Authority.ExportCertificatePem()),
         };
-        var host = await ApiServerHost.StartAsync(configure?.Invoke(options) ?? options, clock ?? TimeProvider.System, cancellationToken);
-        var server = new TestApiServer(host, certificates, files);
+
+        // As the program does it: started with what SIGTERM will cancel.
+        var signal = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var host = await ApiServerHost.StartAsync(configure?.Invoke(options) ?? options, clock ?? TimeProvider.System, signal.Token);
+        var server = new TestApiServer(host, certificates, files, signal);
         await server.WriteKubeconfigAsync(server.Kubeconfig, "admin", ["system:masters"]);
         await host.Ready.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
         return server;
@@ -173,7 +177,9 @@ public sealed class TestApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _signal.CancelAsync();
         await _host.DisposeAsync();
+        _signal.Dispose();
         _certificates.Dispose();
         _files.Delete(recursive: true);
     }
