@@ -21,7 +21,7 @@ public sealed class FailureCampaignTests(HighlyAvailableCluster cluster, ITestOu
     // Where a member's own certificates are on its host.
     private const string Pki = "/etc/kubernetes/pki/etcd";
 
-    public static TheoryData<string> Failures => [.. (Environment.GetEnvironmentVariable("MINIKUBE_FAILURES") ?? "kill-leading-master").Split(',')];
+    public static TheoryData<string> Failures => [.. (Environment.GetEnvironmentVariable("MINIKUBE_FAILURES") ?? "kill-leading-master,restart-masters").Split(',')];
 
     [Theory]
     [MemberData(nameof(Failures))]
