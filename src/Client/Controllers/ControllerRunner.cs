@@ -69,8 +69,9 @@ public sealed partial class ControllerRunner(
                     queue.AddAfter(key, delay);
                 }
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
+                // Also while stopping: a write refused as the lease was lost must not end the process as if the controller were broken.
                 Report(controller, key, exception);
                 queue.AddRateLimited(key);
             }

@@ -126,8 +126,8 @@ public sealed partial class LeaderElector(
         {
             return await _lease.TryAcquireOrRenewAsync(linked.Token);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
-            && exception is StatusException or HttpRequestException or IOException or OperationCanceledException or System.Text.Json.JsonException)
+        catch (Exception exception) when (exception is StatusException or HttpRequestException or IOException or System.Text.Json.JsonException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Log.Failed(logger, options.Lease, exception.Message);
             return false;

@@ -7,6 +7,8 @@ namespace MiniKube.Faults.Tests.Elections;
 /// <summary>A scheduler or controller manager as <c>./mk</c> publishes it, a process that stands for election. It is a user of its own, so that logs tell candidates apart.</summary>
 internal sealed class Candidate : IAsyncDisposable
 {
+    private const int LogLines = 45;
+
     private readonly TemporaryFolder _files = new();
     private readonly string[] _arguments;
     private Process? _process;
@@ -33,6 +35,9 @@ internal sealed class Candidate : IAsyncDisposable
         _process = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec \"$0\" \"$@\" >>{_files.File("log")} 2>&1", program, .. _arguments]))
             ?? throw new InvalidOperationException($"{program} did not start");
     }
+
+    /// <summary>The last it said.</summary>
+    public string Log => $"{User}, {(_process is { HasExited: false } ? "running" : "ended")}:\n{string.Join('\n', File.ReadLines(_files.File("log")).TakeLast(LogLines))}\n";
 
     public void Pause() => Process.Pause();
 

@@ -80,18 +80,24 @@ public sealed class ElectionCluster : IAsyncLifetime
     internal IReadOnlyList<AuditRecord> Read() => _audit?.Read() ?? [];
 
     /// <summary>The newest epoch's first write under a Lease that began after an epoch; waits until there is one.</summary>
-    internal async Task<AuditRecord> ActsAsync(string lease, long after) => (await Eventually.GetAsync(
-        _ => Task.FromResult(Read().Where(record => record.IsLeadersWrite && record.Lease == lease && record.Token > after).GroupBy(record => record.Token).MaxBy(epoch => epoch.Key)?.MinBy(record => record.Completed)),
-        record => record is not null,
-        Limit,
-        TestContext.Current.CancellationToken))!;
+    internal Task<AuditRecord> ActsAsync(string lease, long after) => FindAsync(
+        records => records.Where(record => record.IsLeadersWrite && record.Lease == lease && record.Token > after).GroupBy(record => record.Token).MaxBy(epoch => epoch.Key)?.MinBy(record => record.Completed));
 
     /// <summary>Waits until a candidate has looked who holds its Lease, which is what those do who stand by, after a moment. Returns when that was.</summary>
-    internal async Task<DateTimeOffset> StandsByAsync(Candidate candidate, DateTimeOffset after) => (await Eventually.GetAsync(
-        _ => Task.FromResult(Read().FirstOrDefault(record => record is { Verb: "get", Resource: "leases" } && record.User == candidate.User && record.Received > after)),
-        record => record is not null,
-        Limit,
-        TestContext.Current.CancellationToken))!.Received;
+    internal async Task<DateTimeOffset> StandsByAsync(Candidate candidate, DateTimeOffset after) => (await FindAsync(
+        records => records.FirstOrDefault(record => record is { Verb: "get", Resource: "leases" } && record.User == candidate.User && record.Received > after))).Received;
+
+    private async Task<AuditRecord> FindAsync(Func<IReadOnlyList<AuditRecord>, AuditRecord?> find)
+    {
+        try
+        {
+            return (await Eventually.GetAsync(_ => Task.FromResult(find(Read())), record => record is not null, Limit, TestContext.Current.CancellationToken))!;
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Not within {Limit}. What candidates said:\n{string.Concat(_candidates.Select(candidate => candidate.Log))}");
+        }
+    }
 
     /// <summary>Who holds a Lease, by its identity; empty when it was given back.</summary>
     internal async Task<string> HolderAsync(string lease)
