@@ -169,6 +169,60 @@ public sealed class HighAvailabilityTests(HighlyAvailableCluster cluster)
         Assert.Empty(await writer.StopAndFindLostAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task Drain_OfANode_MovesItsPods_OneAfterAnotherWhereABudgetSaysSo()
+    {
+        await cluster.WaitUntilWellAsync();
+        await using var ns = await cluster.CreateNamespaceAsync("drain");
+        await Kubectl.ApplyAsync(Guarded, "-n", ns.Name);
+        await Kubectl.WaitForValueAsync("node2 node2", ".items[*].spec.nodeName", "pods", "-n", ns.Name);
+        await Kubectl.WaitForValueAsync("1", ".status.disruptionsAllowed", "pdb", "guarded", "-n", ns.Name);
+        try
+        {
+            var drained = (await Kubectl.TryAsync("drain", "node2", "--pod-selector=app=guarded", "--timeout=90s")).EnsureSuccess();
+
+            Assert.Contains("node/node2 drained\n", drained.Output, StringComparison.Ordinal);
+            Assert.Contains("(will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.", drained.Error, StringComparison.Ordinal);
+            await Kubectl.WaitForValueAsync("node1 node1", ".items[*].spec.nodeName", "pods", "-n", ns.Name);
+            await Kubectl.WaitForValueAsync("2", ".status.currentHealthy", "pdb", "guarded", "-n", ns.Name);
+        }
+        finally
+        {
+            await Kubectl.RunAsync("uncordon", "node2");
+        }
+    }
+
+    // They would rather be on node2. The budget keeps one of them: the second is evicted only when the first is ready elsewhere.
+    private const string Guarded = """
+        apiVersion: policy/v1
+        kind: PodDisruptionBudget
+        metadata: {name: guarded}
+        spec:
+          minAvailable: 1
+          selector:
+            matchLabels: {app: guarded}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: guarded}
+        spec:
+          replicas: 2
+          selector:
+            matchLabels: {app: guarded}
+          template:
+            metadata:
+              labels: {app: guarded}
+            spec:
+              terminationGracePeriodSeconds: 0
+              affinity:
+                nodeAffinity:
+                  preferredDuringSchedulingIgnoredDuringExecution:
+                  - weight: 100
+                    preference: {matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node2]}]}
+              containers:
+              - {name: main, image: "mk/echo:1", readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1, timeoutSeconds: 5} }
+        """;
+
     /// <summary>Twenty more writes are acknowledged.</summary>
     private static Task<int> WritesGoOnAsync(SteadyWriter writer)
     {
