@@ -9,14 +9,21 @@ using k8s.Models;
 using MiniKube.Api.Serialization;
 using MiniKube.Kubelet.Network;
 
-using DialError = MiniKube.Hosting.DialError;
-
 namespace MiniKube.Kubelet.Probes;
 
 /// <summary>Calls <c>grpc.health.v1.Health/Check</c>. The message is one string field, so that HTTP/2 alone is enough to speak it.</summary>
 internal sealed class GrpcProber(NodeNetwork network) : IDisposable
 {
+    private const string Unimplemented = "12";
+
     private static readonly string[] Statuses = ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"];
+
+    /// <summary>The names of gRPC's codes, by their numbers, as Go writes them.</summary>
+    private static readonly string[] Codes =
+    [
+        "OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists", "PermissionDenied", "ResourceExhausted",
+        "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented", "Internal", "Unavailable", "DataLoss", "Unauthenticated",
+    ];
 
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
@@ -40,15 +47,11 @@ internal sealed class GrpcProber(NodeNetwork network) : IDisposable
         {
             return await CheckAsync(new Uri($"http://{authority}/grpc.health.v1.Health/Check"), action.Service ?? "", limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // That nobody listens is no other answer: upstream dials again until its time is over.
             return new ProbeOutcome(false,
                 $"timeout: failed to connect service \"{authority}\" within {GoDuration.Format(timeout)}: context deadline exceeded");
-        }
-        catch (HttpRequestException exception)
-        {
-            return new ProbeOutcome(false,
-                $"timeout: failed to connect service \"{authority}\" within {GoDuration.Format(timeout)}: {DialError.Describe(podIp, action.Port, exception)}");
         }
     }
 
@@ -64,12 +67,16 @@ internal sealed class GrpcProber(NodeNetwork network) : IDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", "kube-probe/1.34");
         using var response = await _client.SendAsync(request, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return Trailer(response, "grpc-status") is var code and not "0"
-            ? new ProbeOutcome(false, code == "12"
-                ? $"this server does not implement the grpc health protocol (grpc.health.v1.Health): {Trailer(response, "grpc-message")}"
-                : $"rpc error: code = {code} desc = {Trailer(response, "grpc-message")}")
-            : Judge(Decode(body));
+        var code = Trailer(response, "grpc-status");
+        return code == "0" ? Judge(Decode(body)) : new ProbeOutcome(false, Describe(code, Uri.UnescapeDataString(Trailer(response, "grpc-message"))));
     }
+
+    private static string Describe(string code, string message) => code == Unimplemented
+        ? $"error: this server does not implement the grpc health protocol (grpc.health.v1.Health): {message}"
+        : $"error: health rpc probe failed: rpc error: code = {NameOf(code)} desc = {message}";
+
+    private static string NameOf(string code) =>
+        int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number < Codes.Length ? Codes[number] : $"Code({code})" : "Unknown";
 
     private static ProbeOutcome Judge(int status) => status == 1
         ? new ProbeOutcome(true, "service healthy")

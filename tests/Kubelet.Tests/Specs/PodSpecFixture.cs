@@ -31,6 +31,7 @@ public sealed class PodSpecFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _engine.InitializeAsync();
+        await ServerImage.MakeAsync(_engine);
         _node = DockerNode.Start(_engine);
         _client = new HttpClient(new SocketsHttpHandler { ConnectCallback = new NodeNetwork(_engine.NetworkNamespace).ConnectAsync }) { Timeout = TimeSpan.FromSeconds(5) };
         _outcomes = PodSpecCase.All.Values.ToDictionary(specified => specified.Name, specified => Task.Run(() => RunAsync(specified), CancellationToken.None));
