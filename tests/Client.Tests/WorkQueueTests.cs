@@ -52,6 +52,19 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
+    public void AddAfter_AYear_IsMoreThanATimerTakes_YetItComes()
+    {
+        using var queue = new WorkQueue<string>(_clock);
+
+        queue.AddAfter("a", TimeSpan.FromDays(365));
+        _clock.Advance(TimeSpan.FromDays(364));
+        Assert.Equal(0, queue.Count);
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal(1, queue.Count);
+    }
+
+    [Fact]
     public async Task AddRateLimited_AfterEachFailure_WaitsTwiceAsLong()
     {
         using var queue = new WorkQueue<string>(_clock);

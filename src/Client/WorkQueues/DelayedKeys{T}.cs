@@ -4,6 +4,9 @@ namespace MiniKube.Client.WorkQueues;
 internal sealed class DelayedKeys<T> : IDisposable
     where T : notnull
 {
+    // A timer takes 49 days at most, and a CronJob may be due in a year: it wakes in between, and is set again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
     private readonly Action<T> _due;
@@ -74,7 +77,7 @@ internal sealed class DelayedKeys<T> : IDisposable
         {
             // Timers count whole milliseconds, and one that fires early would only be set again.
             var delay = TimeSpan.FromMilliseconds(Math.Ceiling((when - Now()).TotalMilliseconds));
-            _timer.Change(delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            _timer.Change(delay > LongestWait ? LongestWait : delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 

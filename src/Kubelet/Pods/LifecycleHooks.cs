@@ -59,7 +59,7 @@ internal sealed class LifecycleHooks(IContainerRuntime runtime, HttpProber http,
 
             if (handler.Sleep is { } sleep)
             {
-                var wanted = TimeSpan.FromSeconds(sleep.Seconds);
+                var wanted = PodExtensions.Seconds(sleep.Seconds);
                 await Task.Delay(wanted < limit ? wanted : limit, clock, cancellationToken);
                 return null;
             }

@@ -53,7 +53,7 @@ internal sealed class NodePodEnvironment(
             StopSignal = container.Lifecycle?.StopSignal ?? "",
             TerminationMessagePath = messagePath,
             TerminationMessageFromLogs = container.TerminationMessagePolicy == "FallbackToLogsOnError",
-            TerminationGracePeriod = TimeSpan.FromSeconds(pod.Spec?.TerminationGracePeriodSeconds ?? 30),
+            TerminationGracePeriod = PodExtensions.Seconds(pod.Spec?.TerminationGracePeriodSeconds ?? 30),
         };
     }
 

@@ -8,6 +8,9 @@ internal static class PodExtensions
     private const string MirrorAnnotation = "kubernetes.io/config.mirror";
     private const string SourceAnnotation = "kubernetes.io/config.source";
 
+    // A timer takes 4,294,967 seconds, 49 days. A pod that asks for a longer one gets this, rather than none.
+    private const long MostSeconds = 4_000_000;
+
     public static string Uid(this V1Pod pod) => pod.Metadata?.Uid ?? "";
 
     public static string Namespace(this V1Pod pod) => pod.Metadata?.NamespaceProperty ?? "default";
@@ -46,7 +49,10 @@ internal static class PodExtensions
         pod.Metadata?.Annotations is { } annotations && annotations.TryGetValue(SourceAnnotation, out var source) && source != "api";
 
     public static TimeSpan TerminationGracePeriod(this V1Pod pod) =>
-        TimeSpan.FromSeconds(pod.Metadata?.DeletionGracePeriodSeconds ?? pod.Spec?.TerminationGracePeriodSeconds ?? 30);
+        Seconds(pod.Metadata?.DeletionGracePeriodSeconds ?? pod.Spec?.TerminationGracePeriodSeconds ?? 30);
+
+    /// <summary>A time that a pod's spec gives in seconds, as far as it can be waited for.</summary>
+    public static TimeSpan Seconds(long seconds) => TimeSpan.FromSeconds(Math.Min(seconds, MostSeconds));
 
     /// <summary>The part of the pod that an event about one of its containers names.</summary>
     public static string FieldPath(this V1Pod pod, string containerName)

@@ -99,6 +99,6 @@ internal sealed class PodSandboxes(IContainerRuntime runtime, IPodEnvironment en
         var spec = Spec(pod, kill.Name);
         var probe = probes.Get(ProbeType.Startup, kill.Id) == false ? spec?.StartupProbe
             : probes.Get(ProbeType.Liveness, kill.Id) == false ? spec?.LivenessProbe : null;
-        return probe?.TerminationGracePeriodSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : pod.TerminationGracePeriod();
+        return probe?.TerminationGracePeriodSeconds is { } seconds ? PodExtensions.Seconds(seconds) : pod.TerminationGracePeriod();
     }
 }

@@ -5,6 +5,9 @@ namespace MiniKube.Kubelet.Pods;
 /// <summary>Something to wait for, for a time at most. Signals while nobody waits count as one.</summary>
 internal sealed class WakeUp(TimeProvider clock)
 {
+    // A timer takes 49 days at most; looking once a day does no harm.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Signal() => _signals.Writer.TryWrite(true);
@@ -17,7 +20,7 @@ internal sealed class WakeUp(TimeProvider clock)
             return;
         }
 
-        using var timeout = new CancellationTokenSource(wait, clock);
+        using var timeout = new CancellationTokenSource(wait > LongestWait ? LongestWait : wait, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

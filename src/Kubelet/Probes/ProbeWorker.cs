@@ -1,5 +1,7 @@
 using k8s.Models;
 
+using MiniKube.Kubelet.Pods;
+
 namespace MiniKube.Kubelet.Probes;
 
 /// <summary>Repeats one probe of one container, and decides by its thresholds.</summary>
@@ -47,13 +49,13 @@ internal sealed class ProbeWorker(ProbeType type, V1Probe probe, ProbeTarget tar
 
     private async Task ProbeUntilDecidedAsync(CancellationToken cancellationToken)
     {
-        var first = target.StartedAt + TimeSpan.FromSeconds(probe.InitialDelaySeconds ?? 0) - clock.GetUtcNow();
+        var first = target.StartedAt + PodExtensions.Seconds(probe.InitialDelaySeconds ?? 0) - clock.GetUtcNow();
         if (first > TimeSpan.Zero)
         {
             await Task.Delay(first, clock, cancellationToken);
         }
 
-        var period = TimeSpan.FromSeconds(Math.Max(1, probe.PeriodSeconds ?? 10));
+        var period = PodExtensions.Seconds(Math.Max(1, probe.PeriodSeconds ?? 10));
         bool? last = null;
         var run = 0;
         while (true)

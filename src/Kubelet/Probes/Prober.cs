@@ -14,7 +14,7 @@ internal sealed class Prober(IContainerRuntime runtime, HttpProber http, GrpcPro
     public async Task<ProbeOutcome> ProbeAsync(ProbeType type, V1Probe probe, ProbeTarget target, CancellationToken cancellationToken)
     {
         var ip = target.Pod.HostNetwork() ? nodeIp : target.PodIp;
-        var timeout = TimeSpan.FromSeconds(Math.Max(1, probe.TimeoutSeconds ?? 1));
+        var timeout = PodExtensions.Seconds(Math.Max(1, probe.TimeoutSeconds ?? 1));
         var outcome = probe switch
         {
             { Exec: { } exec } => await ExecAsync(exec, target, timeout, cancellationToken),
