@@ -60,6 +60,7 @@ internal static class Controllers
         .Add<PodGarbageController>("pod-garbage-collector")
         .Add<ClaimController>("persistent-volume-binder")
         .Add<VolumeController>("persistent-volume-binder")
+        .Add<VolumeExpandController>("expand-controller")
         .Add<ClaimProtectionController>("pvc-protection-controller")
         .Add<VolumeProtectionController>("pv-protection-controller")
         .Add<NamespaceController>("namespace-controller")

@@ -1,5 +1,6 @@
 using k8s.Models;
 
+using MiniKube.Api.Errors;
 using MiniKube.Api.Scheduling;
 
 namespace MiniKube.ControllerManager.Tests;
@@ -108,6 +109,51 @@ public sealed class VolumeTests
         await cluster.DeleteAsync<V1Pod>("user");
         await cluster.EventuallyAsync<V1PersistentVolumeClaim>("data", found => found is null);
         await cluster.EventuallyAsync<V1PersistentVolume>(all => all.Count == 0, "");
+    }
+
+    [Fact]
+    public async Task Claim_ThatAsksForMore_GetsIt_WhereItsClassAllowsAndTheVolumeIsOurs()
+    {
+        await using var cluster = await TestCluster.StartAsync("--leader-elect=false", "--enable-hostpath-provisioner");
+        foreach (var (name, grows) in new[] { ("grows", true), ("fixed", false) })
+        {
+            await cluster.CreateAsync(new V1StorageClass
+            {
+                ApiVersion = "storage.k8s.io/v1",
+                Kind = "StorageClass",
+                Metadata = new V1ObjectMeta { Name = name },
+                Provisioner = HostPath,
+                AllowVolumeExpansion = grows,
+                VolumeBindingMode = "Immediate",
+            });
+            await cluster.CreateAsync(Objects.Claim(name, "2Gi") with { Spec = Objects.Claim(name, "2Gi").Spec with { StorageClassName = name } });
+            await cluster.EventuallyAsync<V1PersistentVolumeClaim>(name, found => found?.Status is { Phase: "Bound", Capacity: not null });
+        }
+
+        var more = new { spec = new { resources = new { requests = new { storage = "5Gi" } } } };
+        await cluster.PatchAsync<V1PersistentVolumeClaim>("grows", more);
+        var refused = await Assert.ThrowsAsync<StatusException>(() => cluster.PatchAsync<V1PersistentVolumeClaim>("fixed", more));
+
+        var claim = await cluster.EventuallyAsync<V1PersistentVolumeClaim>("grows", found => found?.Status.Capacity["storage"].ToString() == "5Gi");
+        Assert.Equal("5Gi", claim?.Status.AllocatedResources["storage"].ToString());
+        var volume = await cluster.EventuallyAsync<V1PersistentVolume>(claim!.Spec.VolumeName, _ => true, "");
+        Assert.Equal("5Gi", volume?.Spec.Capacity["storage"].ToString());
+        await cluster.EventuallyAsync<Corev1Event>(events => events.Any(e => e is { Reason: "VolumeResizeSuccessful", InvolvedObject.Name: "grows", Source.Component: "volume_expand" }));
+        Assert.Equal(
+            "persistentvolumeclaims \"fixed\" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize",
+            refused.Message);
+        var less = new { spec = new { resources = new { requests = new { storage = "2Gi" } } } };
+        refused = await Assert.ThrowsAsync<StatusException>(() => cluster.PatchAsync<V1PersistentVolumeClaim>("grows", less));
+        Assert.Contains("spec.resources.requests.storage: Forbidden: field can not be less than status.capacity", refused.Message, StringComparison.Ordinal);
+
+        // Who made this volume must make it larger.
+        await cluster.CreateAsync(Volume("foreign", "1Gi") with { Spec = Volume("foreign", "1Gi").Spec with { StorageClassName = "grows" } });
+        await cluster.EventuallyAsync<V1PersistentVolume>("foreign", found => found?.Status is { Phase: "Available" }, "");
+        await cluster.CreateAsync(Objects.Claim("waits", "1Gi") with { Spec = Objects.Claim("waits", "1Gi").Spec with { StorageClassName = "grows", VolumeName = "foreign" } });
+        await cluster.EventuallyAsync<V1PersistentVolumeClaim>("waits", found => found?.Status is { Phase: "Bound", Capacity: not null });
+        await cluster.PatchAsync<V1PersistentVolumeClaim>("waits", more);
+        await cluster.EventuallyAsync<Corev1Event>(events => events.Any(e =>
+            e is { Reason: "ExternalExpanding", InvolvedObject.Name: "waits", Message: "waiting for an external controller to expand this PVC" }));
     }
 
     [Theory]
