@@ -11,7 +11,8 @@ namespace MiniKube.ControllerManager.Tests;
 /// <summary>A real API server and a real controller manager in the test's process. There are no nodes: a test plays the kubelet.</summary>
 public sealed class TestCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // The first wait of a test is also for the controllers to start, beside those of the other tests.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly TestApiServer _server;
     private readonly ApiConnection _connection;
