@@ -11,7 +11,7 @@ internal static class EtcdChannels
     // etcd closes connections that ping more often than every 5 s.
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     public static GrpcChannel Open(Uri server, EtcdStoreOptions options) =>
         GrpcChannel.ForAddress(server, new GrpcChannelOptions

@@ -49,6 +49,9 @@ internal static class EtcdErrors
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
         };
 
+    /// <summary>Whether the member itself said so, and not what lies between: all its errors begin with its name.</summary>
+    public static bool IsFromMember(RpcException error) => error.Status.Detail.StartsWith("etcdserver:", StringComparison.Ordinal);
+
     public static StorageException Unavailable(Exception? reason) =>
         new(StorageErrorKind.Unavailable, $"etcd does not answer: {Words(reason)}", reason);
 

@@ -3,10 +3,8 @@ using Grpc.Core;
 namespace MiniKube.Storage.Etcd;
 
 /// <summary>Learns whether a write happened whose answer got lost, from what etcd holds now and from the history since it was sent.</summary>
-internal sealed class EtcdFate(EtcdMembers members, EtcdReader reader, TimeProvider time)
+internal sealed class EtcdFate(EtcdMembers members, EtcdReader reader, EtcdStoreOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     /// <summary>
     /// The second attempt found a compare that fails: because the first one happened, or because of somebody else. Throws Unknown
     /// when that cannot be told apart, as with two deletions of the same version.
@@ -47,7 +45,7 @@ internal sealed class EtcdFate(EtcdMembers members, EtcdReader reader, TimeProvi
     private async Task<(long Revision, bool IsComplete)> SearchAsync(Operation put, long after, CancellationToken cancellationToken)
     {
         var key = KeyRange.Single(put.Key);
-        using var deadline = new CancellationTokenSource(Patience, time);
+        using var deadline = new CancellationTokenSource(options.RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -56,6 +54,12 @@ internal sealed class EtcdFate(EtcdMembers members, EtcdReader reader, TimeProvi
             if (newest > 0 && newest <= after)
             {
                 return (0, true);
+            }
+
+            if (newest == 0)
+            {
+                // No version tells where its history ends.
+                deadline.CancelAfter(options.LateWriteTimeout);
             }
 
             await using var watch = new EtcdWatch(members, reader, time, key, after + 1);

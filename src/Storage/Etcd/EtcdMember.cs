@@ -1,13 +1,17 @@
+using System.Collections.Concurrent;
 using Etcdserverpb;
 using Grpc.Net.Client;
 
 namespace MiniKube.Storage.Etcd;
 
-/// <summary>One member of the cluster: a connection, and whether to trust it. Calls are those of the package; retries and failover are ours.</summary>
+/// <summary>One member of the cluster: a connection, what is under way on it, and whether to trust it. Calls are those of the package; retries and failover are ours.</summary>
 internal sealed class EtcdMember(Uri address, GrpcChannel channel) : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<EtcdCall, bool> _calls = new();
     private CancellationTokenSource _lost = new();
+    private ulong _term;
+    private bool _wasAsked;
 
     public Uri Address { get; } = address;
 
@@ -17,12 +21,14 @@ internal sealed class EtcdMember(Uri address, GrpcChannel channel) : IDisposable
 
     public Watch.WatchClient Watches { get; } = new(channel);
 
-    /// <summary>It did not answer in time. Asked last, until a probe finds it well again.</summary>
-    public bool IsSuspect { get; private set; }
+    public Maintenance.MaintenanceClient Maintenance { get; } = new(channel);
+
+    /// <summary>Asked in this order, until a probe finds it well again.</summary>
+    public EtcdTrust Trust { get; private set; }
 
     /// <summary>
-    /// Cancelled when the member becomes suspect, so that what is under way with it does not wait for the connection to time out. A member that is suspect
-    /// already is asked for want of a better one: that is not given up.
+    /// Cancelled when the member is found silent, so that what is under way with it does not wait for the connection to time out. A member that is not trusted
+    /// is asked for want of a better one: that is not given up.
     /// </summary>
     public CancellationToken LostFromHere
     {
@@ -30,37 +36,63 @@ internal sealed class EtcdMember(Uri address, GrpcChannel channel) : IDisposable
         {
             lock (_gate)
             {
-                return IsSuspect ? CancellationToken.None : _lost.Token;
+                return Trust == EtcdTrust.Well ? _lost.Token : CancellationToken.None;
             }
         }
     }
 
-    /// <summary>Returns whether it was trusted before.</summary>
-    public bool Suspect()
+    /// <summary>Begins a request, which is to be disposed of when it is over.</summary>
+    public EtcdCall Begin(long now, CancellationToken cancellationToken)
     {
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, LostFromHere);
+        var call = new EtcdCall(now, Volatile.Read(ref _term), ending, ended => _calls.TryRemove(ended, out _));
+        _calls[call] = true;
+        Volatile.Write(ref _wasAsked, true);
+        return call;
+    }
+
+    /// <summary>Whether any request has waited since before that moment.</summary>
+    public bool HasCallFromBefore(long timestamp) => _calls.Keys.Any(call => call.Began < timestamp);
+
+    /// <summary>Whether it was asked anything since this was called last.</summary>
+    public bool TakeWasAsked() => Interlocked.Exchange(ref _wasAsked, false);
+
+    /// <summary>The member follows a leader in that term; 0 when it knows of none. Ends what was asked in other terms.</summary>
+    public void SawTerm(ulong term)
+    {
+        Volatile.Write(ref _term, term);
+        foreach (var call in _calls.Keys)
+        {
+            call.EndUnlessIn(term);
+        }
+    }
+
+    /// <summary>Returns whether it was well before.</summary>
+    public bool Suspect(EtcdTrust trust)
+    {
+        bool wasWell;
         CancellationTokenSource lost;
         lock (_gate)
         {
-            if (IsSuspect)
-            {
-                return false;
-            }
-
-            IsSuspect = true;
-            lost = _lost;
+            (wasWell, lost) = (Trust == EtcdTrust.Well, _lost);
+            Trust = trust;
         }
 
-        lost.Cancel();
-        return true;
+        if (trust == EtcdTrust.Silent)
+        {
+            lost.Cancel();
+        }
+
+        return wasWell;
     }
 
-    public void Trust()
+    public void TrustAgain()
     {
         lock (_gate)
         {
-            if (IsSuspect)
+            Trust = EtcdTrust.Well;
+            if (_lost.IsCancellationRequested)
             {
-                IsSuspect = false;
                 _lost = new CancellationTokenSource();
             }
         }

@@ -6,12 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace MiniKube.Storage.Etcd;
 
 /// <summary>
-/// The members, those that are well first. Requests go to the first; one that does not answer in time is suspect and asked last
-/// until a probe in the background finds it well, so that a dead member costs one request its timeout, once.
+/// The members, those that are well first. Requests go to the first. Whoever waits for more than a moment makes all members be asked how they are: one that does
+/// not answer that is asked last until a probe finds it well, so that a dead member costs those who wait its timeout, once; and one whose leader has gone is asked again.
 /// </summary>
 internal sealed partial class EtcdMembers : IAsyncDisposable
 {
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     // A member without a leader then refuses at once instead of holding the request.
     private static readonly Metadata RequireLeader = new() { { "hasleader", "true" } };
@@ -21,30 +23,27 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
     private readonly EtcdStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Task _probing;
+    private readonly Task _watching;
 
     public EtcdMembers(EtcdStoreOptions options, TimeProvider time, ILogger logger)
     {
         (_options, _time, _logger) = (options, time, logger);
         _members = [.. options.Servers.Select(server => new EtcdMember(server, EtcdChannels.Open(server, options)))];
-        _probing = ProbeAsync();
+        _watching = Task.WhenAll(_members.Select(WatchOverAsync));
     }
 
-    /// <summary>The members in the order to ask them: the trusted ones, then the others.</summary>
+    /// <summary>The members in the order to ask them.</summary>
     public IReadOnlyList<EtcdMember> InOrder() =>
         _stopping.IsCancellationRequested
             ? throw new StorageException(StorageErrorKind.Unavailable, "the store is closed")
-            : [.. _members.Where(member => !member.IsSuspect), .. _members.Where(member => member.IsSuspect)];
-
-    public CallOptions CallOptions(TimeSpan timeout, CancellationToken cancellationToken) =>
-        new(RequireLeader, _time.GetUtcNow().UtcDateTime + timeout, cancellationToken);
+            : [.. _members.OrderBy(member => member.Trust)];
 
     public static CallOptions StreamOptions(CancellationToken cancellationToken) => new(RequireLeader, null, cancellationToken);
 
     /// <summary>Asks one member after the other, for what may be done twice.</summary>
     public async Task<T> AskAsync<T>(Func<EtcdMember, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
-        var patience = new Patience(_options.RequestTimeout, _options.ReadAttemptTimeout, _time);
+        var patience = new Patience(_options.RequestTimeout, _options.AttemptTimeout, _time);
         while (true)
         {
             RpcException? last = null;
@@ -52,7 +51,7 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
             {
                 try
                 {
-                    return await call(member, CallOptions(patience.Attempt, cancellationToken));
+                    return await AskAsync(member, call, patience.Attempt, cancellationToken);
                 }
                 catch (RpcException e)
                 {
@@ -62,8 +61,11 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
                         throw answer;
                     }
 
-                    Suspect(member, e);
                     last = e;
+                    if (!Suspect(member, e))
+                    {
+                        break;
+                    }
                 }
             }
 
@@ -74,18 +76,34 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
         }
     }
 
-    public void Suspect(EtcdMember member, RpcException reason)
+    /// <summary>Asks one member, for as long as it is well and follows the leader that it had.</summary>
+    /// <exception cref="RpcException">It did not answer, or refused.</exception>
+    public async Task<T> AskAsync<T>(EtcdMember member, Func<EtcdMember, CallOptions, AsyncUnaryCall<T>> call, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (member.Suspect())
+        using var underWay = member.Begin(_time.GetTimestamp(), cancellationToken);
+        return await call(member, new CallOptions(RequireLeader, _time.GetUtcNow().UtcDateTime + timeout, underWay.Token));
+    }
+
+    /// <summary>Takes note that a request failed. False if it was given up because of what the member, or its silence, has told: then it is time to see anew whom to ask.</summary>
+    public bool Suspect(EtcdMember member, RpcException reason)
+    {
+        if (reason.StatusCode == StatusCode.Cancelled)
+        {
+            return false;
+        }
+
+        if (member.Suspect(EtcdErrors.IsFromMember(reason) ? EtcdTrust.Refuses : EtcdTrust.Silent))
         {
             Log.Suspected(_logger, member.Address, reason.StatusCode, reason.Status.Detail);
         }
+
+        return true;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _probing;
+        await _watching;
         foreach (var member in _members)
         {
             member.Dispose();
@@ -94,19 +112,51 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ProbeAsync()
+    private async Task WatchOverAsync(EtcdMember member)
     {
-        using var timer = new PeriodicTimer(ProbeInterval, _time);
+        using var timer = new PeriodicTimer(Tick, _time);
+        var looked = _time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                await Task.WhenAll(_members.Where(member => member.IsSuspect).Select(ProbeAsync));
+                if (IsTimeToLook(member, _time.GetElapsedTime(looked)))
+                {
+                    looked = _time.GetTimestamp();
+                    await (member.Trust == EtcdTrust.Well ? LookAsync(member) : ProbeAsync(member));
+                }
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The store is being closed.
+        }
+    }
+
+    private bool IsTimeToLook(EtcdMember member, TimeSpan since) => member.Trust switch
+    {
+        EtcdTrust.Well => SomebodyWaits() || (since >= LookInterval && member.TakeWasAsked()),
+        EtcdTrust.Refuses => true,
+        _ => since >= LookInterval,
+    };
+
+    private bool SomebodyWaits()
+    {
+        var before = _time.GetTimestamp() - (long)(Moment.TotalSeconds * _time.TimestampFrequency);
+        return _members.Any(member => member.HasCallFromBefore(before));
+    }
+
+    /// <summary>What a member says of itself needs no other member and no disk: it comes at once if anything does.</summary>
+    private async Task LookAsync(EtcdMember member)
+    {
+        try
+        {
+            var status = await member.Maintenance.StatusAsync(new StatusRequest(), new CallOptions(null, Deadline(), _stopping.Token));
+            member.SawTerm(status.Leader == 0 ? 0 : status.RaftTerm);
+        }
+        catch (RpcException e)
+        {
+            Suspect(member, e);
         }
     }
 
@@ -116,8 +166,8 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
         try
         {
             var probe = new RangeRequest { Key = ByteString.CopyFromUtf8("\0"), CountOnly = true };
-            await member.Kv.RangeAsync(probe, CallOptions(_options.ReadAttemptTimeout, _stopping.Token));
-            member.Trust();
+            await member.Kv.RangeAsync(probe, new CallOptions(RequireLeader, Deadline(), _stopping.Token));
+            member.TrustAgain();
             Log.Trusted(_logger, member.Address);
         }
         catch (RpcException)
@@ -125,6 +175,8 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
             // Still not well, which is known and logged.
         }
     }
+
+    private DateTime Deadline() => _time.GetUtcNow().UtcDateTime + _options.SilenceTimeout;
 
     private static partial class Log
     {

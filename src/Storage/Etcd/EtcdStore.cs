@@ -24,7 +24,7 @@ public sealed class EtcdStore : IKeyValueStore
         _members = new EtcdMembers(options, timeProvider, logger);
         _reader = new EtcdReader(_members);
         _leases = new EtcdLeases(_members, timeProvider);
-        _writer = new EtcdWriter(_members, _reader, _leases, new EtcdFate(_members, _reader, timeProvider), options, timeProvider);
+        _writer = new EtcdWriter(_members, _reader, _leases, new EtcdFate(_members, _reader, options, timeProvider), options, timeProvider);
     }
 
     public Task<RangeResult> RangeAsync(RangeQuery query, CancellationToken cancellationToken) => _reader.RangeAsync(query, cancellationToken);

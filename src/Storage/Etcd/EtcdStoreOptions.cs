@@ -15,11 +15,16 @@ public sealed record EtcdStoreOptions
     /// <summary><c>--etcd-keyfile</c>: the PEM key of <see cref="CertFile"/>.</summary>
     public string? KeyFile { get; init; }
 
-    /// <summary>How long a member may take for a read before the next one is asked; each further round allows twice as long.</summary>
-    public TimeSpan ReadAttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long a member may take to say how it is, before it counts as silent.</summary>
+    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a member may take for a write. Longer than an election, which a write may have to wait for.</summary>
-    public TimeSpan WriteAttemptTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long a member may take for a request while it says that it is well; each further round allows twice as long. Longer than an election, which a request may have to wait for.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long to look for a write that was not answered and is not there: it may still be on its way.</summary>
+    public TimeSpan LateWriteTimeout { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long a request is tried in all before it is Unavailable or Unknown.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -36,7 +36,7 @@ internal sealed class EtcdWriter(EtcdMembers members, EtcdReader reader, EtcdLea
 
     private async Task<TransactionResult> SendAsync(Transaction transaction, TxnRequest request, CancellationToken cancellationToken)
     {
-        var patience = new Patience(options.RequestTimeout, options.WriteAttemptTimeout, time);
+        var patience = new Patience(options.RequestTimeout, options.AttemptTimeout, time);
         var before = reader.NewestSeen;
         RpcException? lost = null;
         while (true)
@@ -44,11 +44,9 @@ internal sealed class EtcdWriter(EtcdMembers members, EtcdReader reader, EtcdLea
             RpcException? last = null;
             foreach (var member in members.InOrder())
             {
-                // Whoever finds first that the member is silent ends the wait of all.
-                using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, member.LostFromHere);
                 try
                 {
-                    var response = await member.Kv.TxnAsync(request, members.CallOptions(patience.Attempt, leaving.Token));
+                    var response = await members.AskAsync(member, (one, call) => one.Kv.TxnAsync(request, call), patience.Attempt, cancellationToken);
                     reader.Saw(response.Header.Revision);
                     var result = EtcdMessages.ToResult(transaction, response);
                     return lost is null || result.Succeeded ? result : await fate.ResolveAsync(transaction, result, before, lost, cancellationToken);
@@ -61,14 +59,18 @@ internal sealed class EtcdWriter(EtcdMembers members, EtcdReader reader, EtcdLea
                         throw lost is null ? answer : EtcdErrors.Unknown(lost);
                     }
 
-                    members.Suspect(member, e);
                     last = e;
                     lost = EtcdErrors.IsNotSent(e) ? lost : e;
-                }
+                    var isToGoOn = members.Suspect(member, e);
+                    if (lost is not null && !IsGuarded(transaction))
+                    {
+                        return await fate.FindAsync(transaction, before, lost, cancellationToken);
+                    }
 
-                if (lost is not null && !IsGuarded(transaction))
-                {
-                    return await fate.FindAsync(transaction, before, lost, cancellationToken);
+                    if (!isToGoOn)
+                    {
+                        break;
+                    }
                 }
             }
 

@@ -6,7 +6,7 @@ namespace MiniKube.Storage.Tests.Etcd;
 [Trait("Needs", "Machine")]
 public sealed class EtcdBlackHoleTests(ITestOutputHelper output)
 {
-    // Measured: 2.0 s, how long a write may take at one member; the watch 60 ms, since it leaves with the write; then 1 to 6 ms each.
+    // Measured: 1.3 s, how long a member may be silent; the watch 60 ms, since it leaves with the write; then 1 to 6 ms each.
     private static readonly TimeSpan Once = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 

@@ -84,7 +84,8 @@ public sealed class EtcdProcess : IAsyncDisposable
             new EtcdStoreOptions
             {
                 Servers = [.. before, Address],
-                WriteAttemptTimeout = TimeSpan.FromSeconds(1),
+                AttemptTimeout = TimeSpan.FromSeconds(1),
+                LateWriteTimeout = TimeSpan.FromSeconds(3),
                 RequestTimeout = TimeSpan.FromSeconds(4),
             },
             NullLogger<EtcdStore>.Instance, TimeProvider.System);

@@ -1,0 +1,86 @@
+using Grpc.Net.Client;
+using MiniKube.Storage.Etcd;
+
+namespace MiniKube.Storage.Tests.Etcd;
+
+/// <summary>What is under way with a member whose leader goes, or that falls silent itself. Nobody is asked anything here.</summary>
+public sealed class EtcdMemberTests : IDisposable
+{
+    private readonly EtcdMember _member;
+
+    public EtcdMemberTests()
+    {
+        var address = new Uri("http://127.0.0.1:1");
+        _member = new EtcdMember(address, GrpcChannel.ForAddress(address));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _member.Dispose();
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(0)]
+    public async Task Call_OfATermThatIsOver_IsGivenUp(ulong now)
+    {
+        _member.SawTerm(7);
+        using var call = _member.Begin(0, Token);
+
+        _member.SawTerm(now);
+
+        await EndAsync(call);
+    }
+
+    [Theory]
+    [InlineData(7, 7)]
+    [InlineData(0, 7)]
+    public void Call_OfTheSameTermOrOneThatIsNotKnown_GoesOn(ulong before, ulong now)
+    {
+        _member.SawTerm(before);
+        using var call = _member.Begin(0, Token);
+
+        _member.SawTerm(now);
+
+        Assert.False(call.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100)));
+    }
+
+    [Fact]
+    public async Task Call_WithAMemberThatFallsSilent_IsGivenUp_AndThoseAfterItAreNot()
+    {
+        using var call = _member.Begin(0, Token);
+
+        Assert.True(_member.Suspect(EtcdTrust.Silent));
+
+        await EndAsync(call);
+        using var forWantOfABetterOne = _member.Begin(0, Token);
+        Assert.False(_member.Suspect(EtcdTrust.Silent));
+        Assert.False(forWantOfABetterOne.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Call_WithAMemberThatRefusesOthers_GoesOn()
+    {
+        using var call = _member.Begin(0, Token);
+
+        Assert.True(_member.Suspect(EtcdTrust.Refuses));
+
+        Assert.False(call.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Calls_ThatAreOver_ArePassedOver()
+    {
+        _member.SawTerm(7);
+        var call = _member.Begin(5, Token);
+        Assert.True(_member.HasCallFromBefore(6));
+        Assert.False(_member.HasCallFromBefore(5));
+
+        call.Dispose();
+
+        Assert.False(_member.HasCallFromBefore(6));
+        _member.SawTerm(8);
+    }
+
+    private static Task EndAsync(EtcdCall call) => Task.Delay(TimeSpan.FromSeconds(60), call.Token).ContinueWith(
+        ended => Assert.True(ended.IsCanceled, "it was not given up"), Token, TaskContinuationOptions.None, TaskScheduler.Default);
+}
