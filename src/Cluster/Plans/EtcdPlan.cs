@@ -30,6 +30,10 @@ internal static class EtcdPlan
 
     public static string ClientUrl(ClusterHost host) => $"https://{host.Address}:2379";
 
+    /// <summary>
+    /// The timeouts are etcd's own: heartbeats of 0.1 s, elections after 1 s. Between hosts of one machine packets take no time, and shorter ones would elect sooner; but members are
+    /// late here because they wait for a processor, by more than half a second on a machine that builds or starts a cluster, and each needless election costs more than it saves.
+    /// </summary>
     /// <param name="layout">All members.</param>
     /// <param name="host">This one.</param>
     /// <param name="state"><c>new</c> when all members begin together, <c>existing</c> for one that joins later. A member that has data ignores it.</param>
