@@ -25,6 +25,7 @@ internal sealed class NodePodEnvironment(
         HostNetwork = pod.HostNetwork(),
         HostPid = pod.Spec?.HostPID == true,
         HostIpc = pod.Spec?.HostIPC == true,
+        Limits = ContainerResourceMath.OfWhole(pod),
         Sysctls = (pod.Spec?.SecurityContext?.Sysctls ?? []).ToDictionary(sysctl => Sysctls.Normalize(sysctl.Name), sysctl => sysctl.Value),
     };
 

@@ -37,6 +37,9 @@ internal static class PodExtensions
 
     public static bool HostNetwork(this V1Pod pod) => pod.Spec?.HostNetwork == true;
 
+    /// <summary>Whether requests or limits are of the pod as a whole (KEP-2837).</summary>
+    public static bool HasOwnResources(this V1Pod pod) => pod.Spec?.Resources is { } resources && (resources.Limits is { Count: > 0 } || resources.Requests is { Count: > 0 });
+
     public static bool IsDeleted(this V1Pod pod) => pod.Metadata?.DeletionTimestamp is not null;
 
     public static bool IsFinished(this V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";

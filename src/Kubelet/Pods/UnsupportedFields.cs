@@ -33,7 +33,7 @@ internal static class UnsupportedFields
 
     private static IEnumerable<string> Pod(V1PodSpec spec) => Set("spec",
         ("resourceClaims", spec.ResourceClaims is { Count: > 0 }),
-        ("resources", spec.Resources is { } resources && (resources.Limits is { Count: > 0 } || resources.Requests is { Count: > 0 } || resources.Claims is { Count: > 0 })),
+        ("resources.claims", spec.Resources?.Claims is { Count: > 0 }),
         ("hostUsers", spec.HostUsers == false),
         ("hostnameOverride", !string.IsNullOrEmpty(spec.HostnameOverride)),
         ("schedulingGroup", spec.SchedulingGroup is not null),

@@ -8,7 +8,11 @@ internal sealed record Cgroup(string Name, string CpuFolder, string MemoryFolder
     private const string Mount = "/sys/fs/cgroup";
     private const long NanosecondsPerMicrosecond = 1000;
 
-    private static readonly bool IsUnified = File.Exists($"{Mount}/cgroup.controllers");
+    /// <summary>Whether there is one hierarchy for all, that of cgroup v2.</summary>
+    public static bool IsUnified { get; } = File.Exists($"{Mount}/cgroup.controllers");
+
+    /// <summary>The root folders of all hierarchies.</summary>
+    public static IReadOnlyList<string> Roots { get; } = IsUnified ? [Mount] : [.. Directory.EnumerateDirectories(Mount).Where(folder => File.Exists($"{folder}/cgroup.procs"))];
 
     /// <summary>The whole machine.</summary>
     public static Cgroup Root { get; } = At("/", "/");
@@ -44,7 +48,10 @@ internal sealed record Cgroup(string Name, string CpuFolder, string MemoryFolder
     }
 
     private static Cgroup At(string cpu, string memory) =>
-        IsUnified ? new Cgroup(cpu, Mount + cpu, Mount + cpu) : new Cgroup(cpu, $"{Mount}/cpuacct{cpu}", $"{Mount}/memory{memory}");
+        new(cpu, Folder("cpuacct", cpu), Folder("memory", memory));
+
+    /// <summary>The folder in which a version 1 controller's files of a group are, or all files of version 2.</summary>
+    public static string Folder(string controller, string path) => IsUnified ? Mount + path : $"{Mount}/{controller}{path}";
 
     private ResourceUsage ReadLegacy(Dictionary<string, long> stat, DateTimeOffset now)
     {

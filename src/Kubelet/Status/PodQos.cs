@@ -4,7 +4,7 @@ using MiniKube.Kubelet.Pods;
 
 namespace MiniKube.Kubelet.Status;
 
-/// <summary>A pod's quality of service class, from the requests and limits of all its containers.</summary>
+/// <summary>A pod's quality of service class, from the requests and limits of all its containers, or from its own if it has any.</summary>
 internal static class PodQos
 {
     public const string Guaranteed = "Guaranteed";
@@ -13,7 +13,7 @@ internal static class PodQos
 
     public static string Of(V1Pod pod)
     {
-        var all = pod.InitContainers().Concat(pod.Containers()).Select(container => container.Resources).ToList();
+        List<V1ResourceRequirements?> all = pod.HasOwnResources() ? [pod.Spec.Resources] : [.. pod.InitContainers().Concat(pod.Containers()).Select(container => container.Resources)];
         if (all.All(resources => !HasAny(resources?.Requests) && !HasAny(resources?.Limits)))
         {
             return BestEffort;

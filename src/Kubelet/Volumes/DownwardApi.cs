@@ -27,7 +27,7 @@ internal sealed class DownwardApi(NodeAgentOptions options, NodeFacts facts)
         _ => null,
     };
 
-    /// <summary>A request or limit in units of the divisor, rounded up. A limit that is not set is what the node has for pods.</summary>
+    /// <summary>A request or limit in units of the divisor, rounded up. A limit that is not set is the pod's, or what the node has for pods.</summary>
     public string? Resource(V1Pod pod, V1Container? own, V1ResourceFieldSelector selector)
     {
         var container = string.IsNullOrEmpty(selector.ContainerName)
@@ -41,7 +41,9 @@ internal sealed class DownwardApi(NodeAgentOptions options, NodeFacts facts)
 
         var isLimit = words[0] == "limits";
         var list = isLimit ? container.Resources?.Limits : container.Resources?.Requests;
-        var amount = list is not null && list.TryGetValue(name, out var quantity) ? quantity.ToDecimal() : isLimit ? OfNode(name) : 0;
+        var amount = list is not null && list.TryGetValue(name, out var quantity) ? quantity.ToDecimal()
+            : isLimit ? pod.Spec?.Resources?.Limits?.TryGetValue(name, out var whole) == true ? whole.ToDecimal() : OfNode(name)
+            : 0;
         var divisor = selector.Divisor?.ToDecimal() is { } given and > 0 ? given : 1;
         return Math.Ceiling(amount / divisor).ToString("0", CultureInfo.InvariantCulture);
     }

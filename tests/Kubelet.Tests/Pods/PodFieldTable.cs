@@ -9,7 +9,7 @@ internal static class PodFieldTable
         ["PodSpec"] = """
             volumes initContainers containers ephemeralContainers restartPolicy terminationGracePeriodSeconds activeDeadlineSeconds dnsPolicy
             serviceAccountName nodeName hostNetwork hostPID hostIPC shareProcessNamespace securityContext imagePullSecrets hostname subdomain
-            hostAliases dnsConfig readinessGates enableServiceLinks setHostnameAsFQDN os runtimeClassName
+            hostAliases dnsConfig readinessGates enableServiceLinks setHostnameAsFQDN os runtimeClassName resources
             """,
         ["Volume"] = "name hostPath emptyDir configMap secret downwardAPI projected persistentVolumeClaim ephemeral",
         ["PodOS"] = "name",
@@ -95,7 +95,6 @@ internal static class PodFieldTable
         ["PodSpec.os"] = """{"os": {"name": "windows"}}""",
         ["EmptyDirVolumeSource.medium"] = """{"medium": "Memory"}""",
         ["PodSpec.hostUsers"] = """{"hostUsers": false}""",
-        ["PodSpec.resources"] = """{"resources": {"requests": {"cpu": "1"}}}""",
         ["ResourceRequirements.limits"] = """{"limits": {"cpu": "1", "memory": "1Mi"}}""",
         ["Container.restartPolicy"] = """{"restartPolicy": "Never"}""",
         ["EphemeralContainer.restartPolicy"] = """{"restartPolicy": "Never"}""",

@@ -1,6 +1,7 @@
 using k8s.Models;
 
 using MiniKube.Api.Meta;
+using MiniKube.Client;
 using MiniKube.Kubelet.Tests.TestDoubles;
 
 namespace MiniKube.Kubelet.Tests.Runtime;
@@ -33,10 +34,14 @@ public sealed class DockerRestartTests(DockerEngine engine) : IClassFixture<Dock
     }
 
     [Fact]
-    public async Task Dockerd_Paused_NodeIsNotReadyThenWellAndWhatWaitedIsDone()
+    public async Task Dockerd_Paused_NodeIsNotReadyThenWell_WhatWaitedIsDone_AndPodsRanOn()
     {
         await using var node = DockerNode.Start(engine);
+        var other = TestPods.Pod("containers: [{name: app, image: 'busybox:1', command: [sleep, '3600'], livenessProbe: {exec: {command: ['true']}, periodSeconds: 1, timeoutSeconds: 60}}]", "runs-on");
+        node.Add(other);
+        await node.WaitAsync("runs-on", found => found.Status?.Phase == "Running");
         await WaitForReadyAsync(node, "True");
+        var before = await engine.DockerAsync("inspect -f '{{.Id}} {{.State.StartedAt}}' k8s_app_runs-on_default_runs-on-uid_0");
 
         await engine.SignalAsync("STOP");
         var pod = TestPods.Pod("containers: [{name: app, image: 'busybox:1', command: [sleep, '3600']}]", "patient");
@@ -46,7 +51,10 @@ public sealed class DockerRestartTests(DockerEngine engine) : IClassFixture<Dock
 
         await WaitForReadyAsync(node, "True");
         await node.WaitAsync("patient", found => found.Status?.Phase == "Running");
+        Assert.Equal(before, await engine.DockerAsync("inspect -f '{{.Id}} {{.State.StartedAt}}' k8s_app_runs-on_default_runs-on-uid_0"));
+        Assert.Equal(0, node.Api.Find<V1Pod>(other.Key())?.Status?.ContainerStatuses?[0].RestartCount);
         await node.DeleteAsync(pod);
+        await node.DeleteAsync(other);
     }
 
     private static Task<V1NodeCondition> WaitForReadyAsync(DockerNode node, string status) => Wait.ForAsync(() =>

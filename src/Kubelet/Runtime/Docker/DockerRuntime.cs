@@ -20,6 +20,7 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
     private readonly DockerImages _images = new(docker);
     private readonly DockerLogs _logs = new(docker);
     private readonly DockerContainers _containers = new(docker);
+    private readonly PodCgroups _cgroups = new();
     private readonly DockerUsage _usage = new(new DockerContainers(docker), clock);
     private readonly DockerStreaming _streaming = new(docker, clock);
 
@@ -52,6 +53,11 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
         }
 
         var inspected = (await Task.WhenAll(listed.Select(container => _containers.InspectAsync(container.ID, cancellationToken)))).OfType<ContainerInspectResponse>().ToList();
+        foreach (var container in inspected)
+        {
+            _cgroups.Seen(DockerLabels.Get(container.Config?.Labels, DockerLabels.SandboxId), container.HostConfig?.CgroupParent);
+        }
+
         var sandboxes = inspected.Where(container => DockerLabels.Get(container.Config?.Labels, DockerLabels.Type) == DockerLabels.TypeSandbox);
         var containers = await Task.WhenAll(inspected
             .Where(container => DockerLabels.Get(container.Config?.Labels, DockerLabels.Type) == DockerLabels.TypeContainer)
@@ -70,10 +76,23 @@ internal sealed class DockerRuntime(DockerConnection docker, string pauseImage, 
 
     public Task StopSandboxAsync(string id, CancellationToken cancellationToken) => StopContainerAsync(id, TimeSpan.FromSeconds(2), cancellationToken);
 
-    public Task RemoveSandboxAsync(string id, CancellationToken cancellationToken) => RemoveContainerAsync(id, cancellationToken);
+    public Task RemoveSandboxAsync(string id, CancellationToken cancellationToken)
+    {
+        _cgroups.Remove(id);
+        return RemoveContainerAsync(id, cancellationToken);
+    }
 
-    public Task<string> CreateContainerAsync(string sandboxId, ContainerConfig config, CancellationToken cancellationToken) =>
-        CreateAsync(parameters.Of(config, sandboxId), cancellationToken);
+    public async Task<string> CreateContainerAsync(string sandboxId, ContainerConfig config, CancellationToken cancellationToken)
+    {
+        var container = parameters.Of(config, sandboxId);
+        if (config.Pod.Limits is { } limits)
+        {
+            var sandbox = await _containers.InspectAsync(sandboxId, cancellationToken);
+            container.HostConfig!.CgroupParent = _cgroups.Ensure(sandboxId, sandbox?.State?.Pid ?? 0, config.Pod.Uid, limits);
+        }
+
+        return await CreateAsync(container, cancellationToken);
+    }
 
     public Task StartContainerAsync(string id, CancellationToken cancellationToken) =>
         docker.CommandAsync((client, token) => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), token), cancellationToken);
