@@ -43,6 +43,13 @@ public sealed class WarningTests
     [InlineData("""{"spec":{"loadBalancerSourceRanges":["2001:DB8::/32"]}}""", "spec.loadBalancerSourceRanges[0]: IPv6 CIDR value \"2001:DB8::/32\" should be in RFC 5952 canonical format (\"2001:db8::/32\")")]
     public void Service_IsWarnedOf(string service, string warnings) => Assert.Equal(warnings, Strategies.Warnings("services", service));
 
+    /// <summary>Ours: what is stored and not acted on is not kept from who writes it.</summary>
+    [Theory]
+    [InlineData("validatingwebhookconfigurations", "this server stores webhooks and does not call them")]
+    [InlineData("mutatingwebhookconfigurations", "this server stores webhooks and does not call them")]
+    [InlineData("validatingadmissionpolicies", "this server stores admission policies and does not evaluate them")]
+    public void Policy_IsWarnedOf(string resource, string warning) => Assert.Equal(warning, Strategies.Warnings(resource, "{}"));
+
     [Theory]
     [InlineData("pods", """{"spec":{"hostAliases":[{"ip":"010.0.0.1"}]}}""", "spec.hostAliases[0].ip: non-standard IP address \"010.0.0.1\" will be considered invalid in a future Kubernetes release: use \"10.0.0.1\"")]
     [InlineData("pods", """{"spec":{"dnsConfig":{"nameservers":["10.0.0.010"]}}}""", "spec.dnsConfig.nameservers[0]: non-standard IP address \"10.0.0.010\" will be considered invalid in a future Kubernetes release: use \"10.0.0.10\"")]

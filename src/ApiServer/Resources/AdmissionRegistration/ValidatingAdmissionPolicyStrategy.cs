@@ -27,6 +27,8 @@ internal sealed class ValidatingAdmissionPolicyStrategy : ResourceStrategy<V1Val
 
     public override void ApplyDefaults(JsonObject obj) => PolicyDefaults.Apply(obj.ObjectAt("spec"));
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => ["this server stores admission policies and does not evaluate them"];
+
     // Expressions are not compiled, so there is nothing to warn of.
     public override IEnumerable<FieldError> Validate(JsonObject obj) =>
         Field.FaultsOf(obj, policy => AdmissionPolicyChecks.Spec(policy["spec"], policy["metadata"]["name"].Text));

@@ -48,5 +48,7 @@ internal abstract class WebhookConfigurationStrategy<T> : ResourceStrategy<T>
         }
     }
 
+    public override IEnumerable<string> Warnings(JsonObject obj) => ["this server stores webhooks and does not call them"];
+
     public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, configuration => WebhookChecks.Validate(configuration["webhooks"]));
 }
