@@ -13,6 +13,9 @@ public sealed class ApiOperationsTests(ServerFixture fixture)
 {
     private const string Merge = "application/merge-patch+json";
 
+    // The server itself writes to some kinds: flow schemas get a condition a moment after they were made.
+    private const int MostAttempts = 10;
+
     /// <summary>The group version, the plural, whether it is namespaced, a body without its metadata, a patch of its status (empty: it has none) and where that is seen.</summary>
     public static TheoryData<string, string, bool, string, string, string> Kinds => new()
     {
@@ -185,16 +188,27 @@ public sealed class ApiOperationsTests(ServerFixture fixture)
 
     private static async Task<JsonObject> UpdateAsync(ApiClient client, string path, Action<JsonObject> change)
     {
-        var obj = (await client.GetAsync(path)).Expect(200).Json;
-        change(obj);
-        return (await client.SendAsync(HttpMethod.Put, path, obj.ToJsonString())).Expect(200).Json;
+        for (var attempt = 1; ; attempt++)
+        {
+            var obj = (await client.GetAsync(path)).Expect(200).Json;
+            change(obj);
+            var answer = await client.SendAsync(HttpMethod.Put, path, obj.ToJsonString());
+            if (answer.Status != 409 || attempt == MostAttempts)
+            {
+                return answer.Expect(200).Json;
+            }
+        }
     }
 
     private static async Task ExpectModifiedAsync(WatchReader watch, string annotation)
     {
-        var modified = await watch.NextAsync();
-        Assert.Equal("MODIFIED", modified.StringAt("type"));
-        Assert.Equal("true", modified.StringAt("object", "metadata", "annotations", annotation));
+        JsonObject? modified;
+        do
+        {
+            modified = await watch.NextAsync();
+            Assert.Equal("MODIFIED", modified.StringAt("type"));
+        }
+        while (modified.StringAt("object", "metadata", "annotations", annotation) != "true");
     }
 
     private static async Task ExpectStatusAsync(ApiClient client, string path, string status, string seen)
@@ -204,8 +218,14 @@ public sealed class ApiOperationsTests(ServerFixture fixture)
         var patched = (await client.SendAsync(HttpMethod.Patch, path, patch, Merge)).Expect(200).Json;
         Assert.Equal("true", patched.StringAt("metadata", "annotations", "patchedstatus"));
         Assert.NotNull(patched.At("status", seen));
-        var updated = await UpdateAsync(client, path, obj => obj.GetOrAddObject("metadata").GetOrAddObject("annotations")["updatedstatus"] = "true");
+        string? sent = null;
+        var updated = await UpdateAsync(client, path, obj =>
+        {
+            sent = obj.At("status", seen)?.ToJsonString();
+            obj.GetOrAddObject("metadata").GetOrAddObject("annotations")["updatedstatus"] = "true";
+        });
         Assert.Equal("true", updated.StringAt("metadata", "annotations", "updatedstatus"));
-        Assert.Equal(patched.At("status", seen)?.ToJsonString(), updated.At("status", seen)?.ToJsonString());
+        Assert.NotNull(sent);
+        Assert.Equal(sent, updated.At("status", seen)?.ToJsonString());
     }
 }
