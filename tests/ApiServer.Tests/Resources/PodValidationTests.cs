@@ -42,6 +42,8 @@ public sealed class PodValidationTests
     [InlineData("\"resizePolicy\":[{\"resourceName\":\"disk\",\"restartPolicy\":\"NotRequired\"}]", "resizePolicy: Unsupported value: \"disk\": supported values: \"cpu\", \"memory\"")]
     [InlineData("\"lifecycle\":{\"preStop\":{}}", "lifecycle.preStop: Required value: must specify a handler type")]
     [InlineData("\"lifecycle\":{\"preStop\":{\"sleep\":{\"seconds\":31}}}", "lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)")]
+    [InlineData("\"lifecycle\":{\"preStop\":{\"exec\":{\"command\":[\"a\"]},\"sleep\":{\"seconds\":31}}}", "lifecycle.preStop.sleep: Forbidden: may not specify more than 1 handler type")]
+    [InlineData("\"env\":[{\"name\":\"A\",\"valueFrom\":{\"fieldRef\":{\"apiVersion\":\"v2\",\"fieldPath\":\"metadata.labels['a']\"}}}]", "env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"metadata.labels['a']\": error converting fieldPath: unsupported pod version: v2")]
     [InlineData("\"livenessProbe\":{\"exec\":{\"command\":[\"a\"]},\"tcpSocket\":{\"port\":1}}", "livenessProbe.tcpSocket: Forbidden: may not specify more than 1 handler type")]
     [InlineData("\"livenessProbe\":{\"httpGet\":{\"port\":1,\"scheme\":\"FTP\"}}", "livenessProbe.httpGet.scheme: Unsupported value: \"FTP\": supported values: \"HTTP\", \"HTTPS\"")]
     [InlineData("\"livenessProbe\":{\"grpc\":{\"port\":0}}", "livenessProbe.grpc.port: Invalid value: 0: must be between 1 and 65535, inclusive")]
@@ -81,6 +83,8 @@ public sealed class PodValidationTests
     [InlineData("\"fc\":{}", "fc.targetWWNs: Required value: must specify either targetWWNs or wwids, but not both")]
     [InlineData("\"azureDisk\":{\"diskName\":\"d\",\"diskURI\":\"x\"}", "azureDisk.diskURI: Unsupported value: \"x\": supported values: \"https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd\"")]
     [InlineData("\"image\":{}", "image.reference: Required value")]
+    [InlineData("\"gcePersistentDisk\":{}", "persistentDisk.pdName: Required value")]
+    [InlineData("\"hostPath\":{\"path\":\"/a\"},\"gcePersistentDisk\":{},\"cephfs\":{},\"downwardAPI\":{}", "gcePersistentDisk: Forbidden: may not specify more than 1 volume type|cephFS: Forbidden: may not specify more than 1 volume type|downwarAPI: Forbidden: may not specify more than 1 volume type")]
     public void Volume_BadSource_GivesUpstreamsText(string source, string faults) => Assert.Equal(
         faults.Replace("|", "\n", StringComparison.Ordinal),
         Strategies.Faults(
@@ -121,6 +125,11 @@ public sealed class PodValidationTests
     [InlineData("\"initContainers\":[{\"name\":\"a\",\"image\":\"i\"}]", "spec.initContainers[0].name: Duplicate value: \"a\"")]
     [InlineData("\"initContainers\":[{\"name\":\"b\",\"image\":\"i\",\"restartPolicy\":\"Never\"}]", "spec.initContainers[0].restartPolicy: Unsupported value: \"Never\": supported values: \"Always\"")]
     [InlineData("\"initContainers\":[{\"name\":\"b\",\"image\":\"i\",\"restartPolicy\":\"Always\",\"startupProbe\":{\"exec\":{\"command\":[\"x\"]}}}]", "")]
+    [InlineData("\"initContainers\":[{\"name\":\"b\",\"image\":\"i\"},{\"name\":\"c\",\"image\":\"i\",\"ports\":[{\"containerPort\":1,\"hostPort\":9},{\"containerPort\":2,\"hostPort\":9}]}]", "spec.initContainers[0].ports[1].hostPort: Duplicate value: \"TCP//9\"")]
+    [InlineData("\"preemptionPolicy\":\"\"", "spec.preemptionPolicy: Required value")]
+    [InlineData("\"tolerations\":[{\"key\":\"a\",\"operator\":\"Exists\",\"effect\":\"\"}]", "")]
+    [InlineData("\"ephemeralContainers\":[{\"name\":\"e\",\"image\":\"i\",\"lifecycle\":{},\"livenessProbe\":{},\"resources\":{\"limits\":{\"cpu\":\"1\"}},\"ports\":[{\"containerPort\":1}]}]", "spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container\nspec.ephemeralContainers[0].resources: Forbidden: cannot be set for an Ephemeral Container\nspec.ephemeralContainers[0].livenessProbe: Forbidden: cannot be set for an Ephemeral Container\nspec.ephemeralContainers[0].lifecycle: Forbidden: cannot be set for an Ephemeral Container\nspec.ephemeralContainers: Forbidden: cannot be set on create")]
+    [InlineData("\"os\":{\"name\":\"windows\"},\"hostPID\":true,\"securityContext\":{\"fsGroup\":1,\"seLinuxOptions\":{}}", "spec.securityContext.seLinuxOptions: Forbidden: cannot be set for a windows pod\nspec.hostPID: Forbidden: cannot be set for a windows pod\nspec.securityContext.fsGroup: Forbidden: cannot be set for a windows pod")]
     [InlineData("\"volumes\":[{\"name\":\"t\",\"projected\":{\"sources\":[{\"serviceAccountToken\":{\"path\":\"t\"}}]}}]", "spec.volumes[0].projected.sources[0].serviceAccountToken: Forbidden: must not be specified when serviceAccountName is not set")]
     public void Spec_BadField_GivesUpstreamsText(string field, string faults) => Assert.Equal(
         faults,
@@ -169,6 +178,7 @@ public sealed class PodValidationTests
     [InlineData("\"qosClass\":\"BestEffort\",\"podIPs\":[{\"ip\":\"x\"}]", "status.podIPs[0]: Invalid value: \"x\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
     [InlineData("\"qosClass\":\"BestEffort\",\"podIPs\":[{\"ip\":\"1.1.1.1\"},{\"ip\":\"1.1.1.2\"}]", "status.podIPs: Invalid value: [{\"ip\":\"1.1.1.1\"},{\"ip\":\"1.1.1.2\"}]: may specify no more than one IP for each IP family")]
     [InlineData("\"qosClass\":\"BestEffort\",\"hostIP\":\"1.1.1.1\",\"hostIPs\":[{\"ip\":\"1.1.1.2\"}]", "status.hostIPs[0].ip: Invalid value: \"1.1.1.2\": must be equal to `hostIP`")]
+    [InlineData("\"qosClass\":\"BestEffort\",\"containerStatuses\":[{\"name\":\"a\",\"user\":{\"linux\":{\"uid\":-1,\"gid\":0}}}]", "status.containerStatuses[0].linux.uid: Invalid value: -1: must be between 0 and 2147483647, inclusive")]
     [InlineData("\"qosClass\":\"BestEffort\",\"conditions\":[{\"type\":\"-\",\"status\":\"True\"}]", "metadata.conditions[0].Type: Invalid value: \"-\": " + Qualified)]
     public void Status_BadField_GivesUpstreamsText(string status, string fault) => Assert.Equal(
         fault,

@@ -13,7 +13,6 @@ internal sealed class EphemeralContainersSubresource(GetEndpoint get, UpdateOper
     : PartSubresource(get, operation, answer, clock)
 {
     private const string List = "ephemeralContainers";
-    private const string Path = "spec.ephemeralContainers";
 
     public override string Name => "ephemeralcontainers";
 
@@ -29,30 +28,6 @@ internal sealed class EphemeralContainersSubresource(GetEndpoint get, UpdateOper
         }
     }
 
-    protected override IEnumerable<FieldError> Validate(JsonObject obj, JsonObject old)
-    {
-        foreach (var error in Field.FaultsOf(obj, PodChecks.Validate))
-        {
-            yield return error;
-        }
-
-        if (old.At("metadata", "annotations", "kubernetes.io/config.mirror") is not null)
-        {
-            yield return FieldError.Forbidden("", "static pods do not support ephemeral containers");
-        }
-
-        var after = obj.ObjectsAt("spec", List).ToList();
-        foreach (var before in old.ObjectsAt("spec", List))
-        {
-            var name = before.StringAt("name") ?? "";
-            if (after.Find(container => container.StringAt("name") == name) is not { } same)
-            {
-                yield return FieldError.Forbidden(Path, $"existing ephemeral containers {GoText.Quote(name)} may not be removed\n");
-            }
-            else if (!JsonNode.DeepEquals(same, before))
-            {
-                yield return FieldError.Forbidden(Path, $"existing ephemeral containers {GoText.Quote(name)} may not be changed\n");
-            }
-        }
-    }
+    protected override IEnumerable<FieldError> Validate(JsonObject obj, JsonObject old) =>
+        Field.FaultsOf(obj, pod => EphemeralUpdateChecks.Validate(pod, old));
 }

@@ -95,6 +95,9 @@ internal sealed class PodStrategy : ResourceStrategy<V1Pod>
     public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
         Field.FaultsOf(obj, pod => PodStatusChecks.Validate(pod, old));
 
+    // After the warnings, which tell of annotations without fields.
+    public override void Canonicalize(JsonObject obj) => AppArmorAnnotations.Apply(obj);
+
     public override IEnumerable<string> Warnings(JsonObject obj) => PodWarnings.Of(obj);
 
     // What a pod was warned of when it was made cannot be changed any more, and those who update it are no people.

@@ -8,7 +8,7 @@ internal static class ContainersChecks
     private const string ForInit = "may not be set for init containers without restartPolicy=Always";
 
     private static readonly string[] NotEphemeral =
-        ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "restartPolicy", "resizePolicy", "restartPolicyRules"];
+        ["ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"];
 
     public static void Validate(Field spec, PodContext pod)
     {
@@ -16,7 +16,7 @@ internal static class ContainersChecks
         Regular(spec["containers"], pod, names);
         foreach (var container in spec["initContainers"].Items)
         {
-            Init(container, pod, names);
+            Init(container, spec["initContainers"], pod, names);
         }
 
         var others = spec["ephemeralContainers"].Count == 0 ? null : names.ToHashSet();
@@ -55,7 +55,7 @@ internal static class ContainersChecks
         }
     }
 
-    private static void Init(Field container, PodContext pod, HashSet<string> names)
+    private static void Init(Field container, Field containers, PodContext pod, HashSet<string> names)
     {
         ContainerChecks.Validate(container, pod);
         container["restartPolicy"].OptionalOneOf("Always");
@@ -64,8 +64,8 @@ internal static class ContainersChecks
             container["name"].Duplicate(name);
         }
 
-        // They run one after another, so only the ports of one and the same container can conflict.
-        HostPorts(container, new HashSet<string>(StringComparer.Ordinal));
+        // They run one after another, so only the ports of one and the same container can conflict. Upstream's path is always that of the first.
+        HostPorts(containers[0].With(container.Value), new HashSet<string>(StringComparer.Ordinal));
         if (container["restartPolicy"].Text == "Always")
         {
             ProbeChecks.OfContainer(container, pod.GracePeriod);
@@ -90,11 +90,7 @@ internal static class ContainersChecks
             container["targetContainerName"].NotFound();
         }
 
-        container.ForbidAll(ForEphemeral, NotEphemeral);
-        if (container["resources"].Count > 0)
-        {
-            container["resources"].Forbidden(ForEphemeral);
-        }
+        container.ForbidAll(ForEphemeral, NotEphemeral.Where(name => name != "resources" || container[name].Count > 0).ToArray());
 
         foreach (var mount in container["volumeMounts"].Items)
         {

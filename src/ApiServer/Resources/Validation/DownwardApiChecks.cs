@@ -97,10 +97,16 @@ internal static class DownwardApiChecks
             return;
         }
 
+        if (reference["apiVersion"].Text != "v1")
+        {
+            path.Invalid($"error converting fieldPath: unsupported pod version: {reference["apiVersion"].Text}");
+            return;
+        }
+
         var bracket = path.Text.IndexOf("['", StringComparison.Ordinal);
         if (bracket < 0 || !path.Text.EndsWith("']", StringComparison.Ordinal))
         {
-            Whole(reference, path, supported);
+            Whole(path, supported);
             return;
         }
 
@@ -119,13 +125,9 @@ internal static class DownwardApiChecks
         }
     }
 
-    private static void Whole(Field reference, Field path, string[] supported)
+    private static void Whole(Field path, string[] supported)
     {
-        if (reference["apiVersion"].Text != "v1")
-        {
-            path.Invalid($"error converting fieldPath: unsupported pod version: {reference["apiVersion"].Text}");
-        }
-        else if (!Convertible.Contains(path.Text))
+        if (!Convertible.Contains(path.Text))
         {
             path.Invalid($"error converting fieldPath: field label not supported: {path.Text}");
         }

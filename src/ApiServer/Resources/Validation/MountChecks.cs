@@ -87,6 +87,11 @@ internal static class MountChecks
     // Upstream's paths of these leave out the index of the mount.
     private static void SubPaths(Field mounts, Field mount, bool isImage)
     {
+        if (isImage && mount["subPathExpr"].Text.Length > 0)
+        {
+            mount["subPathExpr"].Invalid("not allowed in image volume sources");
+        }
+
         mounts["subPath"].With(mount["subPath"].Value).DescendingPath();
         if (mount["subPathExpr"].Text.Length == 0)
         {
@@ -96,11 +101,6 @@ internal static class MountChecks
         if (mount["subPath"].Text.Length > 0)
         {
             mount["subPathExpr"].Invalid("subPathExpr and subPath are mutually exclusive");
-        }
-
-        if (isImage)
-        {
-            mount["subPathExpr"].Invalid("not allowed in image volume sources");
         }
 
         mounts["subPathExpr"].With(mount["subPathExpr"].Value).DescendingPath();

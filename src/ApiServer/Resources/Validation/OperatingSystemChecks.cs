@@ -14,10 +14,11 @@ internal static class OperatingSystemChecks
         "runAsUser", "runAsGroup",
     ];
 
+    // In upstream's order, which mixes what the pod says itself with what its security context says.
     private static readonly string[] OfPods =
     [
-        "appArmorProfile", "seLinuxOptions", "seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls", "runAsUser", "runAsGroup", "supplementalGroups",
-        "supplementalGroupsPolicy", "seLinuxChangePolicy",
+        "appArmorProfile", "seLinuxOptions", "hostUsers", "hostPID", "hostIPC", "seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls", "shareProcessNamespace",
+        "runAsUser", "runAsGroup", "supplementalGroups", "supplementalGroupsPolicy", "seLinuxChangePolicy",
     ];
 
     public static void Validate(Field spec)
@@ -38,14 +39,9 @@ internal static class OperatingSystemChecks
                 ForbidInContainers(spec, ForLinux, "windowsOptions");
                 break;
             case "windows":
-                spec["securityContext"].ForbidAll(ForWindows, OfPods);
-                spec.ForbidAll(ForWindows, "hostUsers", "shareProcessNamespace");
-                foreach (var name in (ReadOnlySpan<string>)["hostPID", "hostIPC"])
+                foreach (var name in OfPods)
                 {
-                    if (spec[name].IsTrue)
-                    {
-                        spec[name].Forbidden(ForWindows);
-                    }
+                    OfWindowsPod(spec, name);
                 }
 
                 ForbidInContainers(spec, ForWindows, OfContainers);
@@ -88,6 +84,21 @@ internal static class OperatingSystemChecks
     /// <summary>Of every kind.</summary>
     public static IEnumerable<Field> AllContainers(Field spec) =>
         spec["initContainers"].Items.Concat(spec["containers"].Items).Concat(spec["ephemeralContainers"].Items);
+
+    private static void OfWindowsPod(Field spec, string name)
+    {
+        var (field, isSaid) = name switch
+        {
+            "hostUsers" or "shareProcessNamespace" => (spec[name], spec[name].IsSet),
+            "hostPID" or "hostIPC" => (spec[name], spec[name].IsTrue),
+            "sysctls" => (spec["securityContext"][name], spec["securityContext"][name].Count > 0),
+            _ => (spec["securityContext"][name], spec["securityContext"][name].IsSet),
+        };
+        if (isSaid)
+        {
+            field.Forbidden(ForWindows);
+        }
+    }
 
     private static void ForbidInContainers(Field spec, string detail, params ReadOnlySpan<string> names)
     {

@@ -175,13 +175,25 @@ internal static class PersistentVolumeChecks
             return;
         }
 
+        OfSource(present[0], spec, name);
         foreach (var other in present.Skip(1))
         {
-            spec[other].Forbidden("may not specify more than 1 volume type");
+            // Upstream checks a flexVolume beside any other.
+            if (other == "flexVolume")
+            {
+                OfSource(other, spec, name);
+            }
+            else
+            {
+                spec[StorageSourceChecks.NameOfSurplus(other)].Forbidden("may not specify more than 1 volume type");
+            }
         }
+    }
 
-        var source = spec[present[0]];
-        switch (present[0])
+    private static void OfSource(string kind, Field spec, Field name)
+    {
+        var source = spec[kind];
+        switch (kind)
         {
             case "hostPath":
                 VolumeChecks.HostPath(source);
@@ -205,7 +217,7 @@ internal static class PersistentVolumeChecks
 
                 break;
             default:
-                StorageSourceChecks.Validate(present[0], source, name);
+                StorageSourceChecks.Validate(kind, spec[StorageSourceChecks.NameOfFaulty(kind)].With(source.Value), name);
                 break;
         }
     }

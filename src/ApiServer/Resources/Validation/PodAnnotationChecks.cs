@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Serialization;
+using MiniKube.ApiServer.Resources.Core;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
@@ -14,7 +15,7 @@ internal static class PodAnnotationChecks
     private const string DeletionCost = "controller.kubernetes.io/pod-deletion-cost";
     private const string PodSeccomp = "seccomp.security.alpha.kubernetes.io/pod";
     private const string ContainerSeccomp = "container.seccomp.security.alpha.kubernetes.io/";
-    private const string AppArmor = "container.apparmor.security.beta.kubernetes.io/";
+    private const string AppArmor = AppArmorAnnotations.Prefix;
 
     public static void Validate(Field annotations, Field spec)
     {

@@ -20,6 +20,8 @@ internal static class PodChecks
         {
             spec["nodeName"].Forbidden("cannot be set until all schedulingGates have been cleared");
         }
+
+        ProfileAnnotationChecks.Validate(pod);
     }
 
     /// <summary>What holds for a pod at any time.</summary>

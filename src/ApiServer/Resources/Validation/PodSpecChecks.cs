@@ -119,7 +119,11 @@ internal static class PodSpecChecks
             spec["runtimeClassName"].Name(Names.DnsSubdomain);
         }
 
-        spec["preemptionPolicy"].OptionalOneOf("PreemptLowerPriority", "Never");
+        if (spec["preemptionPolicy"].IsSet)
+        {
+            spec["preemptionPolicy"].OneOf("PreemptLowerPriority", "Never");
+        }
+
         if (spec["overhead"].Value is JsonObject overhead)
         {
             // Overhead has the rules of limits, and their path, too.

@@ -45,6 +45,29 @@ internal static class PodStatusChecks
         Claims(status["resourceClaimStatuses"], old);
         Addresses(status["podIPs"]);
         HostAddresses(status);
+        foreach (var list in (ReadOnlySpan<string>)["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"])
+        {
+            foreach (var container in status[list].Items.Where(container => container["user"].IsSet))
+            {
+                User(container["linux"].With(container["user"]["linux"].Value), old.StringAt("spec", "os", "name") ?? "linux");
+            }
+        }
+    }
+
+    // Upstream's path of a user leaves out the user.
+    private static void User(Field user, string os)
+    {
+        if (user.IsSet && os == "windows")
+        {
+            user.Forbidden("cannot be set for a windows pod");
+        }
+        else if (user.IsSet && os == "linux")
+        {
+            foreach (var id in user["supplementalGroups"].Items.Prepend(user["gid"]).Prepend(user["uid"]))
+            {
+                id.Id();
+            }
+        }
     }
 
     // What has ended and is not started again stays ended. Upstream's index is that of the old status.
@@ -85,6 +108,12 @@ internal static class PodStatusChecks
             if (!seen.Add(status["name"].Text))
             {
                 status["name"].Duplicate(status["name"].Text);
+            }
+
+            // Upstream's path of this, too, is that of the entry's own name.
+            if (status["resourceClaimName"].IsSet)
+            {
+                status["name"].With(status["resourceClaimName"].Value).Name(Names.DnsSubdomain);
             }
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MiniKube.Api.Quantities;
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
+using MiniKube.ApiServer.Resources.Core;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
@@ -70,12 +71,18 @@ internal static class PodWarnings
         ? [$"metadata.name: this is used in {use}, which can result in surprising behavior; a DNS label is recommended: [{string.Join(' ', faults)}]"]
         : [];
 
-    // Annotations of before there were fields. A pod's own of AppArmor are told of elsewhere upstream, when they are made fields.
+    // Annotations of before there were fields; a pod's own of AppArmor are told of as long as they are not made fields.
     private static IEnumerable<string> Profiles(string prefix, JsonObject pod, JsonObject spec)
     {
         if (pod.ObjectAt("metadata", "annotations") is not { Count: > 0 } annotations)
         {
             yield break;
+        }
+
+        const string OldAppArmor = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
+        foreach (var (_, annotation, _) in prefix.Length == 0 ? AppArmorAnnotations.Unwritten(pod) : [])
+        {
+            yield return $"metadata.annotations[{annotation}]: {OldAppArmor}";
         }
 
         const string OfPod = "seccomp.security.alpha.kubernetes.io/pod";
@@ -93,11 +100,11 @@ internal static class PodWarnings
                 yield return $"{prefix}metadata.annotations[{seccomp}]: {Useless}";
             }
 
-            var appArmor = "container.apparmor.security.beta.kubernetes.io/" + container.StringAt("name");
+            var appArmor = AppArmorAnnotations.Prefix + container.StringAt("name");
             if (prefix.Length > 0 && annotations.ContainsKey(appArmor)
                 && (spec.At("securityContext", "appArmorProfile") ?? container.At("securityContext", "appArmorProfile")) is null)
             {
-                yield return $"{prefix}metadata.annotations[{appArmor}]: deprecated since v1.30; use the \"appArmorProfile\" field instead";
+                yield return $"{prefix}metadata.annotations[{appArmor}]: {OldAppArmor}";
             }
         }
     }

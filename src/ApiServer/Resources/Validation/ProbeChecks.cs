@@ -26,12 +26,7 @@ internal static class ProbeChecks
             return;
         }
 
-        Handler(hook, HookHandlers);
-        var seconds = hook["sleep"]["seconds"].Number ?? 0;
-        if (hook["sleep"].IsSet && gracePeriod is { } longest && (seconds < 0 || seconds > longest))
-        {
-            hook["sleep"].InvalidValue(seconds, $"must be non-negative and less than terminationGracePeriodSeconds ({longest})");
-        }
+        Handler(hook, HookHandlers, gracePeriod);
     }
 
     private static void Probe(Field probe, bool mustSucceedOnce)
@@ -41,7 +36,7 @@ internal static class ProbeChecks
             return;
         }
 
-        Handler(probe, ProbeHandlers);
+        Handler(probe, ProbeHandlers, gracePeriod: null);
         probe.NotNegative("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold");
         var grace = probe["terminationGracePeriodSeconds"];
         if (grace.Number <= 0)
@@ -60,7 +55,7 @@ internal static class ProbeChecks
         }
     }
 
-    private static void Handler(Field handler, string[] known)
+    private static void Handler(Field handler, string[] known, long? gracePeriod)
     {
         var hasOne = false;
         foreach (var name in known)
@@ -78,7 +73,7 @@ internal static class ProbeChecks
             }
 
             hasOne = true;
-            Action(name, action);
+            Action(name, action, gracePeriod);
         }
 
         if (!hasOne)
@@ -87,7 +82,7 @@ internal static class ProbeChecks
         }
     }
 
-    private static void Action(string name, Field action)
+    private static void Action(string name, Field action, long? gracePeriod)
     {
         switch (name)
         {
@@ -103,6 +98,18 @@ internal static class ProbeChecks
             case "grpc":
                 action["port"].Port();
                 break;
+            case "sleep":
+                Sleep(action, gracePeriod);
+                break;
+        }
+    }
+
+    private static void Sleep(Field sleep, long? gracePeriod)
+    {
+        var seconds = sleep["seconds"].Number ?? 0;
+        if (gracePeriod is { } longest && (seconds < 0 || seconds > longest))
+        {
+            sleep.InvalidValue(seconds, $"must be non-negative and less than terminationGracePeriodSeconds ({longest})");
         }
     }
 

@@ -122,7 +122,8 @@ internal static class ServiceAddressChecks
         }
         else if (old.Count > 0 && values[0].Text != old[0])
         {
-            values[0].InvalidValue(values.Value, Once);
+            // Of a family that changes together with their number upstream shows the addresses.
+            values[0].InvalidValue(spec["clusterIPs"].Value, Once);
         }
 
         if (old.Count > values.Count && values.Count == 1 && spec["ipFamilyPolicy"].Text != "SingleStack")

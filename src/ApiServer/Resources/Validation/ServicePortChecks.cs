@@ -36,23 +36,21 @@ internal static class ServicePortChecks
 
     public static void Duplicates(Field ports, string type)
     {
+        var onNodes = ports.Items.Where(port => port["nodePort"].Number is not (null or 0)).ToList();
+        foreach (var port in type == "ClusterIP" ? onNodes : [])
+        {
+            port["nodePort"].Forbidden("may not be used when `type` is 'ClusterIP'");
+        }
+
+        var nodePorts = new HashSet<(string, long?)>();
+        foreach (var port in onNodes.Where(port => !nodePorts.Add((port["protocol"].Text, port["nodePort"].Number))))
+        {
+            port["nodePort"].Duplicate(port["nodePort"].Number);
+        }
+
         var numbers = new HashSet<(string, long)>();
-        var nodePorts = new HashSet<(string, long)>();
         foreach (var port in ports.Items)
         {
-            if (port["nodePort"].Number is { } nodePort and not 0)
-            {
-                if (type == "ClusterIP")
-                {
-                    port["nodePort"].Forbidden("may not be used when `type` is 'ClusterIP'");
-                }
-
-                if (!nodePorts.Add((port["protocol"].Text, nodePort)))
-                {
-                    port["nodePort"].Duplicate(nodePort);
-                }
-            }
-
             var (protocol, number) = (port["protocol"].Text, port["port"].Number ?? 0);
             if (!numbers.Add((protocol, number)))
             {

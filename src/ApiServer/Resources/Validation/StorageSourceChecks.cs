@@ -9,6 +9,17 @@ internal static partial class StorageSourceChecks
 {
     private const int LongestIscsiName = 64;
 
+    /// <summary>What upstream's paths call a source that is one too many.</summary>
+    public static string NameOfSurplus(string name) => name switch
+    {
+        "cephfs" => "cephFS",
+        "downwardAPI" => "downwarAPI",
+        _ => name,
+    };
+
+    /// <summary>What upstream's paths call a source with faults.</summary>
+    public static string NameOfFaulty(string name) => name == "gcePersistentDisk" ? "persistentDisk" : name;
+
     public static void Validate(string name, Field source, Field volumeName)
     {
         switch (name)

@@ -24,7 +24,10 @@ internal static class TolerationChecks
             }
 
             Value(toleration["operator"], toleration["value"]);
-            toleration["effect"].OptionalOneOf(Effects);
+            if (toleration["effect"].Text.Length > 0)
+            {
+                toleration["effect"].Known(Effects);
+            }
         }
     }
 

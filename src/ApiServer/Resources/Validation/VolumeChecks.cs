@@ -19,9 +19,10 @@ internal static class VolumeChecks
     public static IReadOnlyDictionary<string, JsonObject> Validate(Field volumes, string? podName)
     {
         var good = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        var own = OwnClaims(volumes, podName);
         foreach (var volume in volumes.Items)
         {
-            var (faults, name) = (volume.Faults, volume["name"]);
+            var (faults, name, claim) = (volume.Faults, volume["name"], volume["persistentVolumeClaim"]["claimName"]);
             Source(volume, podName);
             name.RequiredName(Names.DnsLabel);
             if (good.ContainsKey(name.Text))
@@ -33,11 +34,20 @@ internal static class VolumeChecks
             {
                 good[name.Text] = source;
             }
+
+            if (own.Contains(claim.Text))
+            {
+                claim.Invalid("must not reference a PVC that gets created for an ephemeral volume");
+            }
         }
 
-        OwnClaims(volumes, podName);
         return good;
     }
+
+    /// <summary>The claims that are made for the pod's own volumes.</summary>
+    private static HashSet<string> OwnClaims(Field volumes, string? podName) => string.IsNullOrEmpty(podName)
+        ? []
+        : [.. volumes.Items.Where(volume => volume["ephemeral"].IsSet).Select(volume => $"{podName}-{volume["name"].Text}")];
 
     private static void Source(Field volume, string? podName)
     {
@@ -52,7 +62,7 @@ internal static class VolumeChecks
 
             if (hasOne)
             {
-                source.Forbidden("may not specify more than 1 volume type");
+                volume[StorageSourceChecks.NameOfSurplus(name)].Forbidden("may not specify more than 1 volume type");
                 continue;
             }
 
@@ -106,7 +116,7 @@ internal static class VolumeChecks
                 source["pullPolicy"].OneOf("Always", "IfNotPresent", "Never");
                 break;
             default:
-                StorageSourceChecks.Validate(name, source, volume["name"]);
+                StorageSourceChecks.Validate(name, volume[StorageSourceChecks.NameOfFaulty(name)].With(source.Value), volume["name"]);
                 break;
         }
     }
@@ -157,24 +167,6 @@ internal static class VolumeChecks
             foreach (var fault in Names.DnsSubdomain(claim))
             {
                 volume["name"].Invalid($"PVC name \"{claim}\": {fault}");
-            }
-        }
-    }
-
-    private static void OwnClaims(Field volumes, string? podName)
-    {
-        if (string.IsNullOrEmpty(podName))
-        {
-            return;
-        }
-
-        var own = volumes.Items.Where(volume => volume["ephemeral"].IsSet).Select(volume => $"{podName}-{volume["name"].Text}").ToHashSet();
-        foreach (var volume in own.Count == 0 ? [] : volumes.Items)
-        {
-            var claim = volume["persistentVolumeClaim"]["claimName"];
-            if (own.Contains(claim.Text))
-            {
-                claim.Invalid("must not reference a PVC that gets created for an ephemeral volume");
             }
         }
     }
