@@ -88,6 +88,11 @@ internal sealed class ControllerManagerFlags
     private readonly Option<TimeSpan> _autoscalerPeriod = GoDuration.Option(
         "--horizontal-pod-autoscaler-sync-period", Defaults.HorizontalPodAutoscalerSyncPeriod, "The period for syncing the number of pods in horizontal pod autoscaler.");
 
+    private readonly Option<TimeSpan> _downscale = GoDuration.Option(
+        "--horizontal-pod-autoscaler-downscale-stabilization",
+        Defaults.HorizontalPodAutoscalerDownscaleStabilization,
+        "The period for which autoscaler will look backwards and not scale down below any recommendation it made during that period.");
+
     private readonly Option<int> _autoscalers =
         Syncs("--concurrent-horizontal-pod-autoscaler-syncs", Defaults.ConcurrentHorizontalPodAutoscalerSyncs, "horizontal pod autoscalers");
 
@@ -112,7 +117,7 @@ internal sealed class ControllerManagerFlags
         Option[] options =
         [
             _kubeconfig, _controllers, _useServiceAccounts, _rootCa, _privateKey, _signingCertificate, _signingKey, _signingDuration, _approveServing, _clusterCidr, _allocateNodeCidrs, _nodeCidrMaskSize, _nodeMonitorPeriod, _nodeMonitorGracePeriod,
-            _nodeStartupGracePeriod, _evictionRate, _secondaryEvictionRate, _largeClusterSize, _unhealthyZone, _quotaSyncPeriod, _terminatedPods, _autoscalerPeriod, _autoscalers, _hostPathProvisioner, _replicationControllers, _replicaSets, _deployments, _daemonSets, _statefulSets, _jobs, _cronJobs, _finished, _endpoints, _serviceEndpoints, _mirrored, _namespaces, _garbage,
+            _nodeStartupGracePeriod, _evictionRate, _secondaryEvictionRate, _largeClusterSize, _unhealthyZone, _quotaSyncPeriod, _terminatedPods, _autoscalerPeriod, _downscale, _autoscalers, _hostPathProvisioner, _replicationControllers, _replicaSets, _deployments, _daemonSets, _statefulSets, _jobs, _cronJobs, _finished, _endpoints, _serviceEndpoints, _mirrored, _namespaces, _garbage,
         ];
         foreach (var option in options)
         {
@@ -157,6 +162,7 @@ internal sealed class ControllerManagerFlags
         TerminatedPodGarbageThreshold = result.GetValue(_terminatedPods),
         EnableHostPathProvisioner = result.GetValue(_hostPathProvisioner),
         HorizontalPodAutoscalerSyncPeriod = result.GetValue(_autoscalerPeriod),
+        HorizontalPodAutoscalerDownscaleStabilization = result.GetValue(_downscale),
         ConcurrentHorizontalPodAutoscalerSyncs = result.GetValue(_autoscalers),
         ConcurrentReplicationControllerSyncs = result.GetValue(_replicationControllers),
         ConcurrentReplicaSetSyncs = result.GetValue(_replicaSets),

@@ -71,6 +71,9 @@ internal sealed record ControllerManagerOptions
     /// <summary>How often each autoscaler looks. Flag: --horizontal-pod-autoscaler-sync-period.</summary>
     public TimeSpan HorizontalPodAutoscalerSyncPeriod { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>For how long fewer replicas must be recommended, unless an autoscaler says so itself. Flag: --horizontal-pod-autoscaler-downscale-stabilization.</summary>
+    public TimeSpan HorizontalPodAutoscalerDownscaleStabilization { get; init; } = TimeSpan.FromMinutes(5);
+
     public int ConcurrentHorizontalPodAutoscalerSyncs { get; init; } = 5;
 
     public int ConcurrentReplicationControllerSyncs { get; init; } = 5;

@@ -68,7 +68,7 @@ public sealed class AutoscalerTests
     {
         var spec = new V2HorizontalPodAutoscalerSpec { MinReplicas = 2, MaxReplicas = most };
 
-        var (replicas, why, _) = ScaleBehavior.Limit(spec, new ScaleHistory(), current, wanted, Now);
+        var (replicas, why, _) = ScaleBehavior.Limit(spec, new ScaleHistory(TimeSpan.FromMinutes(5)), current, wanted, Now);
 
         Assert.Equal((expected, reason), (replicas, why));
     }
@@ -85,7 +85,7 @@ public sealed class AutoscalerTests
                 ScaleDown = new V2HPAScalingRules { SelectPolicy = "Disabled" },
             },
         };
-        var history = new ScaleHistory();
+        var history = new ScaleHistory(TimeSpan.FromMinutes(5));
         history.Changed(10, 13, Now.AddSeconds(-30));
 
         Assert.Equal(15, ScaleBehavior.Limit(spec, history, 13, 50, Now).Replicas);
@@ -96,7 +96,7 @@ public sealed class AutoscalerTests
     [Fact]
     public void Stabilize_GoesDownOnlyWhenItWasWantedForFiveMinutes()
     {
-        var history = new ScaleHistory();
+        var history = new ScaleHistory(TimeSpan.FromMinutes(5));
 
         Assert.Equal(8, history.Stabilize(null, 5, 8, Now).Replicas);
         var held = history.Stabilize(null, 8, 2, Now.AddSeconds(299));

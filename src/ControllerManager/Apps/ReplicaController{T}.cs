@@ -32,7 +32,7 @@ internal abstract class ReplicaController<T>(
     public void Configure(ControllerBuilder controller) => controller
         .For<T>()
         .Owns<V1Pod>(_expectations)
-        .Watches<V1Pod>(AdoptersOf);
+        .Watches<V1Pod>(change => owners.AdoptersOf(change.New, owner => Read(owner).Selector));
 
     public async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
@@ -139,12 +139,6 @@ internal abstract class ReplicaController<T>(
         var next = active.Select(pod => pod.UntilAvailable(workload.MinReadySeconds, now)).OfType<TimeSpan>().DefaultIfEmpty().Min();
         return next > TimeSpan.Zero ? new ReconcileResult(next) : ReconcileResult.Done;
     }
-
-    // A pod that nobody manages may be wanted by several: each looks, the first adopts.
-    private IEnumerable<NamespacedName> AdoptersOf(ObjectChange<V1Pod> change) =>
-        change.New is { } pod && pod.ControllerReference() is null && pod.Metadata?.Labels is { Count: > 0 } labels
-            ? owners.List(pod.Key().Namespace).Where(owner => Read(owner).Selector.MatchesLabels(labels)).Select(owner => owner.Key())
-            : [];
 
     private static string Uid(V1Pod pod) => pod.Metadata?.Uid ?? "";
 }

@@ -21,6 +21,7 @@ internal sealed class HorizontalController : IController
     private readonly IEventRecorder _events;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _period;
+    private readonly TimeSpan _downWindow;
     private readonly ConcurrentDictionary<NamespacedName, ScaleHistory> _histories = new();
 
     public HorizontalController(
@@ -33,7 +34,8 @@ internal sealed class HorizontalController : IController
         TimeProvider clock)
     {
         (_client, _autoscalers, _targets, _clock) = (client, autoscalers, targets, clock);
-        (_period, Workers) = (options.HorizontalPodAutoscalerSyncPeriod, options.ConcurrentHorizontalPodAutoscalerSyncs);
+        (_period, _downWindow) = (options.HorizontalPodAutoscalerSyncPeriod, options.HorizontalPodAutoscalerDownscaleStabilization);
+        Workers = options.ConcurrentHorizontalPodAutoscalerSyncs;
         _metrics = new MetricEvaluator(new MetricsReader(client), pods);
         _events = recorders.For("horizontal-pod-autoscaler");
     }
@@ -94,7 +96,7 @@ internal sealed class HorizontalController : IController
         }
 
         await target.SetAsync(desired, cancellationToken);
-        _histories.GetOrAdd(autoscaler.Key(), _ => new ScaleHistory()).Changed(current, desired, now);
+        _histories.GetOrAdd(autoscaler.Key(), _ => new ScaleHistory(_downWindow)).Changed(current, desired, now);
         status.Scaled($"the HPA controller was able to update the target scale to {desired}");
         _events.Record(autoscaler, "Normal", "SuccessfulRescale", $"New size: {desired}; reason: {reason}");
     }
@@ -125,7 +127,7 @@ internal sealed class HorizontalController : IController
         }
 
         status.Set("ScalingActive", "True", "ValidMetricFound", $"the HPA was able to successfully calculate a replica count from {most.Name}");
-        var history = _histories.GetOrAdd(autoscaler.Key(), _ => new ScaleHistory());
+        var history = _histories.GetOrAdd(autoscaler.Key(), _ => new ScaleHistory(_downWindow));
         var stable = history.Stabilize(autoscaler.Spec.Behavior, target.Wanted, most.Replicas, now);
         status.Set("AbleToScale", "True", stable.Reason, stable.Message);
         var limited = ScaleBehavior.Limit(autoscaler.Spec, history, target.Wanted, stable.Replicas, now);

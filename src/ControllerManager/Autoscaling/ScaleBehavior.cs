@@ -5,9 +5,6 @@ namespace MiniKube.ControllerManager.Autoscaling;
 /// <summary>How far replicas may move at once: the policies of a behavior, or upstream's defaults, and the bounds of the autoscaler. Pure.</summary>
 internal static class ScaleBehavior
 {
-    /// <summary>Seconds for which a lower recommendation must hold. Upstream's number.</summary>
-    public const int DefaultDownWindow = 300;
-
     private static readonly V2HPAScalingPolicy[] DefaultUp =
         [new() { Type = "Pods", Value = 4, PeriodSeconds = 15 }, new() { Type = "Percent", Value = 100, PeriodSeconds = 15 }];
 

@@ -3,7 +3,8 @@ using k8s.Models;
 namespace MiniKube.ControllerManager.Autoscaling;
 
 /// <summary>What was recommended and done for one autoscaler of late: stabilization and the policies of its behavior look back on it.</summary>
-internal sealed class ScaleHistory
+/// <param name="downWindow">For how long a lower recommendation must hold, where a behavior does not say.</param>
+internal sealed class ScaleHistory(TimeSpan downWindow)
 {
     private readonly List<(DateTime Time, int Replicas)> _recommendations = [];
     private readonly List<(DateTime Time, int Change)> _changes = [];
@@ -11,7 +12,7 @@ internal sealed class ScaleHistory
     /// <returns>The recommendation, held back by those of the stabilization windows, with the reason of the condition AbleToScale.</returns>
     public (int Replicas, string Reason, string Message) Stabilize(V2HorizontalPodAutoscalerBehavior? behavior, int current, int recommended, DateTime now)
     {
-        var (up, down) = (behavior?.ScaleUp?.StabilizationWindowSeconds ?? 0, behavior?.ScaleDown?.StabilizationWindowSeconds ?? ScaleBehavior.DefaultDownWindow);
+        var (up, down) = (behavior?.ScaleUp?.StabilizationWindowSeconds ?? 0, behavior?.ScaleDown?.StabilizationWindowSeconds ?? (int)downWindow.TotalSeconds);
         _recommendations.Add((now, recommended));
         _recommendations.RemoveAll(entry => entry.Time <= now.AddSeconds(-Math.Max(up, down)) && entry.Time < now);
         var least = Since(now.AddSeconds(-up)).Append(recommended).Min();

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 
-using k8s;
 using k8s.Models;
 
 using MiniKube.Api.Meta;
@@ -42,8 +41,8 @@ internal sealed class DaemonSetController(
         .For<V1DaemonSet>()
         .Owns<V1Pod>(_expectations)
         .Owns<V1ControllerRevision>()
-        .Watches<V1Pod>(change => AdoptersOf(change.New, change.New?.Metadata?.Labels))
-        .Watches<V1ControllerRevision>(change => AdoptersOf(change.New, change.New?.Metadata?.Labels))
+        .Watches<V1Pod>(change => daemonSets.AdoptersOf(change.New, SelectorOf))
+        .Watches<V1ControllerRevision>(change => daemonSets.AdoptersOf(change.New, SelectorOf))
         .Watches<V1Node>(FitChangedFor);
 
     public async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
@@ -55,7 +54,7 @@ internal sealed class DaemonSetController(
             return ReconcileResult.Done;
         }
 
-        var selector = LabelSelector.From(daemonSet.Spec?.Selector);
+        var selector = SelectorOf(daemonSet);
         if (selector.MatchesEverything)
         {
             _events.Record(daemonSet, "Warning", "SelectingAll", "This daemon set is selecting all pods. A non-empty selector is required.");
@@ -164,10 +163,7 @@ internal sealed class DaemonSetController(
 
     private static TimeSpan? Sooner(TimeSpan? x, TimeSpan? y) => x is null || y < x ? y : x;
 
-    private IEnumerable<NamespacedName> AdoptersOf(IKubernetesObject<V1ObjectMeta>? orphan, IDictionary<string, string>? labels) =>
-        orphan is not null && orphan.ControllerReference() is null && labels is { Count: > 0 }
-            ? daemonSets.List(orphan.Key().Namespace).Where(owner => LabelSelector.From(owner.Spec?.Selector).MatchesLabels(labels)).Select(owner => owner.Key())
-            : [];
+    private static LabelSelector SelectorOf(V1DaemonSet daemonSet) => LabelSelector.From(daemonSet.Spec?.Selector);
 
     // Nodes report every few seconds: only what changes where daemons fit matters.
     private IEnumerable<NamespacedName> FitChangedFor(ObjectChange<V1Node> change) => daemonSets.List()

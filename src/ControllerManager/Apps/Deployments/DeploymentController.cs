@@ -34,7 +34,7 @@ internal sealed class DeploymentController(
     public void Configure(ControllerBuilder controller) => controller
         .For<V1Deployment>()
         .Owns<V1ReplicaSet>()
-        .Watches<V1ReplicaSet>(AdoptersOf)
+        .Watches<V1ReplicaSet>(change => deployments.AdoptersOf(change.New, deployment => LabelSelector.From(deployment.Spec?.Selector)))
         .Watches<V1Pod>(RecreatedBy);
 
     public async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
@@ -220,13 +220,6 @@ internal sealed class DeploymentController(
         k8s.KubernetesJson.Serialize(x) == k8s.KubernetesJson.Serialize(y ?? new V1DeploymentStatus());
 
     private DateTime Now() => clock.GetKubernetesNow();
-
-    private IEnumerable<NamespacedName> AdoptersOf(ObjectChange<V1ReplicaSet> change) =>
-        change.New is { } replicaSet && replicaSet.ControllerReference() is null && replicaSet.Metadata?.Labels is { Count: > 0 } labels
-            ? deployments.List(replicaSet.Key().Namespace)
-                .Where(deployment => LabelSelector.From(deployment.Spec?.Selector).MatchesLabels(labels))
-                .Select(deployment => deployment.Key())
-            : [];
 
     // Recreate waits for the last old pod to be gone, which no ReplicaSet tells.
     private IEnumerable<NamespacedName> RecreatedBy(ObjectChange<V1Pod> change)

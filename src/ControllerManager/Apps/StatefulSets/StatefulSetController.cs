@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 
-using k8s;
 using k8s.Models;
 
 using MiniKube.Api.Meta;
@@ -40,8 +39,8 @@ internal sealed class StatefulSetController(
         .For<V1StatefulSet>()
         .Owns<V1Pod>()
         .Owns<V1ControllerRevision>()
-        .Watches<V1Pod>(change => AdoptersOf(change.New))
-        .Watches<V1ControllerRevision>(change => AdoptersOf(change.New))
+        .Watches<V1Pod>(change => sets.AdoptersOf(change.New, SelectorOf))
+        .Watches<V1ControllerRevision>(change => sets.AdoptersOf(change.New, SelectorOf))
         .Reads<V1PersistentVolumeClaim>();
 
     public async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
@@ -51,8 +50,7 @@ internal sealed class StatefulSetController(
             return ReconcileResult.Done;
         }
 
-        var selector = LabelSelector.From(set.Spec?.Selector);
-        var claimed = await _ownership.ClaimAsync(set, selector, pod => StatefulPods.Ordinal(set, pod) is not null, cancellationToken);
+        var claimed = await _ownership.ClaimAsync(set, SelectorOf(set), pod => StatefulPods.Ordinal(set, pod) is not null, cancellationToken);
         var spec = new RevisionedSpec(set, set.Spec?.Selector, set.Spec?.Template, set.Status?.CollisionCount, HashLabel);
         var history = await _history.SyncAsync(set, spec, cancellationToken);
         var state = new StatefulState(set, claimed, history, clock.GetKubernetesNow());
@@ -93,8 +91,5 @@ internal sealed class StatefulSetController(
         await _history.DeleteAsync(old, old.Count - (state.Set.Spec?.RevisionHistoryLimit ?? 10), cancellationToken);
     }
 
-    private IEnumerable<NamespacedName> AdoptersOf(IKubernetesObject<V1ObjectMeta>? orphan) =>
-        orphan?.Metadata?.Labels is { Count: > 0 } labels && orphan.ControllerReference() is null
-            ? sets.List(orphan.Key().Namespace).Where(set => LabelSelector.From(set.Spec?.Selector).MatchesLabels(labels)).Select(set => set.Key())
-            : [];
+    private static LabelSelector SelectorOf(V1StatefulSet set) => LabelSelector.From(set.Spec?.Selector);
 }

@@ -48,7 +48,7 @@ internal sealed class JobController : IController
         })
         .For<V1Job>()
         .Owns<V1Pod>(_expectations)
-        .Watches<V1Pod>(AdoptersOf);
+        .Watches<V1Pod>(change => _jobs.AdoptersOf(change.New, job => LabelSelector.From(job.Spec?.Selector)));
 
     public async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
@@ -126,10 +126,4 @@ internal sealed class JobController : IController
         // The deadline must not run while a job is suspended.
         return job.IsSuspended() ? changed : changed with { StartTime = state.Now };
     }
-
-    // A pod that nobody manages may be wanted by several: each looks, the first adopts.
-    private IEnumerable<NamespacedName> AdoptersOf(ObjectChange<V1Pod> change) =>
-        change.New is { } pod && pod.ControllerReference() is null && pod.Metadata?.Labels is { Count: > 0 } labels
-            ? _jobs.List(pod.Key().Namespace).Where(job => LabelSelector.From(job.Spec?.Selector).MatchesLabels(labels)).Select(job => job.Key())
-            : [];
 }
