@@ -17,7 +17,7 @@ public sealed class UsageTests(EmbeddedCluster cluster)
     }
 
     [Fact]
-    public async Task BusyDeployment_IsShownByTop_AndScaledUp()
+    public async Task BusyDeployment_IsShownByTop_AndScaledUp_AndBackWhenItIsIdle()
     {
         await using var ns = await cluster.CreateNamespaceAsync("busy");
         await Kubectl.ApplyAsync(Busy, "-n", ns.Name);
@@ -33,6 +33,16 @@ public sealed class UsageTests(EmbeddedCluster cluster)
 
         await Kubectl.RunAsync("autoscale", "deployment", "busy", "--cpu-percent=50", "--min=1", "--max=2", "-n", ns.Name);
         await Kubectl.WaitForValueAsync("2", ".spec.replicas", "deployment", "busy", "-n", ns.Name);
+
+        await Kubectl.RunAsync("patch", "hpa", "busy", "-n", ns.Name, "-p", """{"spec": {"behavior": {"scaleDown": {"stabilizationWindowSeconds": 0}}}}""");
+        await Kubectl.WaitForValueAsync("2", ".status.readyReplicas", "deployment", "busy", "-n", ns.Name);
+        foreach (var pod in (await Kubectl.RunAsync("get", "pods", "-n", ns.Name, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            await Kubectl.RunAsync("exec", "-n", ns.Name, pod, "--", "touch", "/tmp/idle");
+        }
+
+        await Kubectl.WaitForValueAsync("1", ".spec.replicas", "deployment", "busy", "-n", ns.Name);
+        await Kubectl.WaitForAsync(events => events.Contains("New size: 1; reason: All metrics below target", StringComparison.Ordinal), "get", "events", "-n", ns.Name);
     }
 
     // Some pods are measured only a moment after they run.
@@ -54,7 +64,7 @@ public sealed class UsageTests(EmbeddedCluster cluster)
               containers:
               - name: loop
                 image: busybox:1.36
-                command: [sh, -c, "while :; do :; done"]
+                command: [sh, -c, "until [ -e /tmp/idle ]; do :; done; sleep 3600"]
                 resources: {requests: {cpu: 20m}, limits: {cpu: 200m} }
         """;
 }
