@@ -68,8 +68,8 @@ internal static class UpCommand
             [new InstallPackages(layout.Spec)],
             [new CreateIdentities(paths, layout.Spec, clock), new LayWire(paths), .. withDocker.Count > 0 ? (IStep[])[new BuildImages(paths)] : []],
             [.. cluster.All.Select(host => new BootHost(cluster, host))],
-            [new WaitForApiServer(cluster), .. layout.Hosts.Any(layout.HasOverlay) ? (IStep[])[new ConfigureOverlay(cluster)] : [], .. withDocker.Select(host => new LoadImages(paths, host, clock))],
-            [new ApplyManifests(cluster), new WaitForNodes(cluster)],
+            [new WaitForApiServer(cluster), new ApplyManifests(cluster), .. layout.Hosts.Any(layout.HasOverlay) ? (IStep[])[new ConfigureOverlay(cluster)] : [], .. withDocker.Select(host => new LoadImages(paths, host, clock))],
+            [new WaitForNodes(cluster)],
         ];
     }
 }

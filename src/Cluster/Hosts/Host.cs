@@ -34,7 +34,9 @@ internal sealed class Host(ClusterPaths paths, string name, TimeProvider clock)
     /// <summary>The root of the host's files as the machine can reach it; sockets in it can be connected to from here.</summary>
     public string Root => $"/proc/{RequireUp()}/root";
 
-    public string DockerHost => $"unix://{Root}/run/docker.sock";
+    public string DockerSocket => $"{Root}/run/docker.sock";
+
+    public string DockerHost => $"unix://{DockerSocket}";
 
     public int RequireUp() => ProcessId ?? throw new ClusterException($"Host {name} of cluster {paths.Name} is not up. Start it with: mk up --name {paths.Name}");
 

@@ -23,7 +23,7 @@ public sealed record Unit(string Name, string Command)
         script.Append($"echo >>/run/mk/starts/{Name}\n");
         foreach (var condition in WaitFor)
         {
-            script.Append($"until {condition}; do sleep 0.05; done\n");
+            script.Append($"until {condition}; do sleep 0.1; done\n");
         }
 
         foreach (var command in Before)

@@ -17,7 +17,13 @@ internal sealed class DockerEngine(Host host, TimeProvider clock)
         var started = clock.GetTimestamp();
         while (true)
         {
-            var (exitCode, _, error) = await CommandRunner.TryAsync("docker", ["-H", host.DockerHost, "version"], cancellationToken);
+            // To run docker costs more than to look: a machine that starts a cluster has no time to spare.
+            var (exitCode, error) = (1, "it has no socket");
+            if (File.Exists(host.DockerSocket))
+            {
+                (exitCode, _, error) = await CommandRunner.TryAsync("docker", ["-H", host.DockerHost, "version"], cancellationToken);
+            }
+
             if (exitCode == 0)
             {
                 return;

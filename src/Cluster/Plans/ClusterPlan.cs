@@ -28,12 +28,15 @@ public static class ClusterPlan
     private static IEnumerable<Unit> Units(ClusterLayout layout, ClusterHost host) =>
     [
         .. host.Is(HostRoles.Etcd) ? [EtcdPlan.Unit()] : (Unit[])[],
-        .. host.Is(HostRoles.Master) ? MasterPlan.Units(layout) : [],
+        .. host.Is(HostRoles.Master) ? MasterPlan.Units(layout, host) : [],
         .. host.Is(HostRoles.LoadBalancer) ? LoadBalancerPlan.Units() : [],
         .. Gateways(layout, host),
-        .. layout.HasOverlay(host) ? [OverlayPlan.Unit()] : (Unit[])[],
+        .. layout.HasOverlay(host) ? [Overlay(host)] : (Unit[])[],
         .. host.Is(HostRoles.Node) ? NodePlan.Units(layout.Spec) : [],
     ];
+
+    /// <summary>A master reaches pods only for those who ask its API server for them.</summary>
+    private static Unit Overlay(ClusterHost host) => host.Is(HostRoles.Master) ? OverlayPlan.Unit() with { WaitFor = MasterPlan.Serving(host) } : OverlayPlan.Unit();
 
     private static IEnumerable<Unit> Gateways(ClusterLayout layout, ClusterHost host) =>
         host == layout.Entry || host.HasDocker ? [NodePlan.Gateway(layout, host)] : [];

@@ -13,15 +13,25 @@ internal static class MasterPlan
     private const string Pki = PkiFiles.Folder;
     private const string MakeStoreFolder = "mkdir -p -m 700 /var/lib/minikube";
 
-    public static IEnumerable<Unit> Units(ClusterLayout layout) => layout.IsCombined
+    public static IEnumerable<Unit> Units(ClusterLayout layout, ClusterHost host) => layout.IsCombined
         ? [new(CombinedUnit, $"{Program} controlplane") { Before = [MakeStoreFolder] }]
         :
         [
             new(ApiServerUnit, $"{Program} apiserver @{PkiFiles.Kubernetes}/apiserver.args") { Before = [MakeStoreFolder] },
-            new("scheduler", $"{Program} scheduler @{PkiFiles.Kubernetes}/scheduler.args"),
-            new("controller-manager", $"{Program} controller-manager @{PkiFiles.Kubernetes}/controller-manager.args"),
-            new("dns", $"{Program} dns @{PkiFiles.Kubernetes}/dns.args"),
+            new("scheduler", $"{Program} scheduler @{PkiFiles.Kubernetes}/scheduler.args") { WaitFor = Serving(host) },
+            new("controller-manager", $"{Program} controller-manager @{PkiFiles.Kubernetes}/controller-manager.args") { WaitFor = Serving(host) },
+            new("dns", $"{Program} dns @{PkiFiles.Kubernetes}/dns.args") { WaitFor = Serving(host) },
         ];
+
+    /// <summary>
+    /// Whether the host's API server is ready. Who has nothing to do without it leaves it the processors until then: what starts takes seconds of them. Nobody is asked before somebody
+    /// listens (in the kernel's table: port 6443, state LISTEN), which costs a waiter next to nothing.
+    /// </summary>
+    public static IReadOnlyList<string> Serving(ClusterHost host) =>
+    [
+        $"grep -q '^ *[0-9]*: [0-9A-F]*:{ClusterNetwork.ApiServerPort:X4} [0-9A-F]*:0000 0A ' /proc/net/tcp /proc/net/tcp6",
+        $"curl --silent --fail --output /dev/null --max-time 2 --cacert {Pki}/ca.crt {ClusterLayout.ServerAt(host)}/readyz",
+    ];
 
     /// <summary>The unit that holds the API server.</summary>
     public static string ServingUnit(ClusterLayout layout) => layout.IsCombined ? CombinedUnit : ApiServerUnit;

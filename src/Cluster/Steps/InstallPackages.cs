@@ -12,8 +12,8 @@ internal sealed class InstallPackages(ClusterSpec spec) : IStep
 
     private static readonly string[] OfEveryCluster = ["iproute2", "runit", "util-linux"];
     private static readonly string[] OfDocker = ["docker.io", "iptables", "conntrack", "busybox-static", "gcc", "libc6-dev"];
-    private static readonly string[] OfEtcd = ["etcd-server", "etcd-client"];
-    private static readonly string[] OfLoadBalancer = ["nginx-light", "libnginx-mod-stream", "curl"];
+    private static readonly string[] OfEtcd = ["etcd-server", "etcd-client", "curl"];
+    private static readonly string[] OfLoadBalancer = ["nginx-light", "libnginx-mod-stream"];
 
     public string Title => "Debian packages";
 

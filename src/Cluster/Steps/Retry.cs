@@ -6,7 +6,7 @@ namespace MiniKube.Cluster.Steps;
 internal static class Retry
 {
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <param name="cluster">Whose clock counts.</param>
     /// <param name="whyNotDone">Tries; returns null when it is done, else why it is not.</param>

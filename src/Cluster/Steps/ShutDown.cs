@@ -32,7 +32,7 @@ internal sealed class ShutDown(IReadOnlyList<Host> hosts, TimeProvider clock) : 
     {
         await StopUnitsAsync(host, unit => unit == Kubelet, cancellationToken);
         var docker = new DockerEngine(host, clock);
-        if (File.Exists($"{host.Root}/run/docker.sock") && await docker.AnswersAsync(cancellationToken))
+        if (File.Exists(host.DockerSocket) && await docker.AnswersAsync(cancellationToken))
         {
             await docker.StopContainersAsync(cancellationToken);
         }

@@ -30,7 +30,7 @@ internal sealed class StopHosts(ClusterPaths paths, bool keepPods, TimeProvider 
             await host.WakeAsync(cancellationToken);
         }
 
-        if (!keepPods && host.ProcessId is not null && File.Exists($"{host.Root}/run/docker.sock"))
+        if (!keepPods && host.ProcessId is not null && File.Exists(host.DockerSocket))
         {
             var docker = new DockerEngine(host, clock);
             if (await docker.AnswersAsync(cancellationToken))

@@ -19,7 +19,7 @@ public sealed class UnitTests
             #!/bin/sh
             exec 2>&1
             echo >>/run/mk/starts/dockerd
-            until [ -S /run/containerd.sock ]; do sleep 0.05; done
+            until [ -S /run/containerd.sock ]; do sleep 0.1; done
             rm -f /run/docker.pid
             export NOTE='it'\''s so'
             exec dockerd --config-file /etc/docker/mk.json
