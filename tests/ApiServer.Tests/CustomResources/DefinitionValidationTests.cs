@@ -63,7 +63,7 @@ public sealed class DefinitionValidationTests
     [Theory]
     [InlineData("storage", "false", "must have exactly one version marked as storage version")]
     [InlineData("name", "\"V1\"", "spec.versions[0].name: Invalid value: \"V1\": a DNS-1035 label")]
-    [InlineData("schema", "null", "spec.versions[0].schema.openAPIV3Schema: Required value")]
+    [InlineData("schema", "null", "spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required")]
     [InlineData("deprecationWarning", "\"x\"", "spec.versions[0].deprecationWarning: Invalid value: \"x\": can only be set for deprecated versions")]
     [InlineData("additionalPrinterColumns", """[{"name":"a","type":"float","jsonPath":".a"}]""", "spec.additionalPrinterColumns[0].type: Invalid value: \"float\": must be one of boolean,date,integer,number,string")]
     [InlineData("additionalPrinterColumns", """[{"name":"a","type":"string","jsonPath":"a"}]""", "spec.additionalPrinterColumns[0].JSONPath: Invalid value: \"a\": must be a simple json path starting with .")]

@@ -27,6 +27,9 @@ public sealed class JobValidationTests
     [InlineData("\"backoffLimitPerIndex\":1", "spec.backoffLimitPerIndex: Invalid value: 1: requires indexed completion mode")]
     [InlineData("\"completionMode\":\"Indexed\",\"completions\":2,\"maxFailedIndexes\":1", "spec.backoffLimitPerIndex: Required value: when maxFailedIndexes is specified")]
     [InlineData("\"managedBy\":\"me\"", "spec.managedBy: Invalid value: \"me\": must be a domain-prefixed path (such as \"acme.io/foo\")")]
+    [InlineData("\"managedBy\":\"a.io/b c\"", "spec.managedBy: Invalid value: \"b c\": Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')")]
+    [InlineData("\"completionMode\":\"Other\",\"backoffLimitPerIndex\":1", "spec.completionMode: Unsupported value: \"Other\": supported values: \"NonIndexed\", \"Indexed\"")]
+    [InlineData("\"successPolicy\":{},\"podFailurePolicy\":{\"rules\":[{\"action\":\"Count\"}]}", "spec.podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required\nspec.successPolicy: Invalid value: {}: requires indexed completion mode")]
     [InlineData("\"podReplacementPolicy\":\"Soon\"", "spec.podReplacementPolicy: Unsupported value: \"Soon\": supported values: \"Failed\", \"TerminatingOrFailed\"")]
     [InlineData("\"podFailurePolicy\":{\"rules\":[{}]}", "spec.podFailurePolicy.rules[0].action: Required value: valid values: [\"Count\" \"FailIndex\" \"FailJob\" \"Ignore\"]\nspec.podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required")]
     [InlineData("\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailIndex\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[1]}}]}", "spec.podFailurePolicy.rules[0].action: Invalid value: \"FailIndex\": requires the backoffLimitPerIndex to be set")]
@@ -45,6 +48,16 @@ public sealed class JobValidationTests
     [InlineData("Often", "spec.template.spec.restartPolicy: Unsupported value: \"Often\": supported values: \"Always\", \"OnFailure\", \"Never\"\nspec.template.spec.restartPolicy: Unsupported value: \"Often\": supported values: \"OnFailure\", \"Never\"")]
     public void Job_RestartPolicy_IsOneThatEnds(string policy, string faults) => Assert.Equal(
         faults, string.Join("\n", Strategies.Of("jobs").Validate(Create(Template.Replace("Never", policy, StringComparison.Ordinal)))));
+
+    [Fact]
+    public void Job_GeneratedLabels_AreLookedAtOnlyOnce()
+    {
+        var old = Create("\"suspend\":true," + Template);
+        var job = (JsonObject)old.DeepClone();
+        job["spec"]!["template"]!["metadata"]!["labels"]!["job-name"] = "other";
+
+        Assert.Empty(Strategies.Of("jobs").ValidateUpdate(job, old));
+    }
 
     [Theory]
     [InlineData("\"completions\":3", "spec.completions: Invalid value: 3: field is immutable")]

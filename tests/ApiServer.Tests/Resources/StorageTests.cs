@@ -17,6 +17,11 @@ public sealed class StorageTests
     [InlineData("{" + Capacity + ",\"local\":{\"path\":\"/x\"}}", "spec.nodeAffinity: Required value: Local volume requires node affinity")]
     [InlineData("{" + Capacity + ",\"hostPath\":{\"path\":\"/\"},\"persistentVolumeReclaimPolicy\":\"Recycle\"}", "spec.persistentVolumeReclaimPolicy: Forbidden: may not be 'recycle' for a hostPath mount of '/'")]
     [InlineData("{" + Capacity + ",\"hostPath\":{\"path\":\"/x\"},\"persistentVolumeReclaimPolicy\":\"Keep\",\"volumeMode\":\"Some\"}", "spec.persistentVolumeReclaimPolicy: Unsupported value: \"Keep\": supported values: \"Delete\", \"Recycle\", \"Retain\"\nspec.volumeMode: Unsupported value: \"Some\": supported values: \"Block\", \"Filesystem\"")]
+    [InlineData("{\"accessModes\":[\"ReadWriteOncePod\",\"ReadWriteOncePod\"],\"capacity\":{\"storage\":\"-1\"},\"hostPath\":{\"path\":\"\"},\"persistentVolumeReclaimPolicy\":\"Recycle\"}", "spec.capacity[storage]: Invalid value: -1: must be a valid resource quantity\nspec.capacity[storage]: Invalid value: \"-1\": must be greater than zero\nspec.hostPath.path: Required value")]
+    [InlineData("{" + Capacity + ",\"nfs\":{\"server\":\"s\",\"path\":\"p\"},\"cephfs\":{}}", "spec.nfs.path: Invalid value: \"p\": must be an absolute path\nspec.cephFS: Forbidden: may not specify more than 1 volume type")]
+    [InlineData("{" + Capacity + ",\"cinder\":{\"volumeID\":\"v\",\"secretRef\":{\"name\":\"s\"}}}", "spec.cinder.secretRef.namespace: Required value")]
+    [InlineData("{" + Capacity + ",\"hostPath\":{\"path\":\"/x\"},\"volumeAttributesClassName\":\"\"}", "spec.volumeAttributesClassName: Required value: an empty string is disallowed\nspec.csi: Required value: has to be specified when using volumeAttributesClassName")]
+    [InlineData("{" + Capacity + ",\"csi\":{\"driver\":\"d\",\"volumeHandle\":\"h\",\"nodePublishSecretRef\":{\"name\":\"s\",\"namespace\":\"N\"}}}", "spec.csi.nodePublishSecretRef.namespace: Invalid value: \"N\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')")]
     [InlineData("{" + Capacity + ",\"csi\":{}}", "spec.csi.driver: Required value\nspec.csi.driver: Invalid value: \"\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')\nspec.csi.volumeHandle: Required value")]
     public void Volume_Table_GivesUpstreamsText(string spec, string faults) => Assert.Equal(faults, Strategies.Faults("persistentvolumes", "{\"spec\":" + spec + "}"));
 
@@ -49,6 +54,36 @@ public sealed class StorageTests
         Assert.True(isGood || faults.StartsWith(
             "spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n", StringComparison.Ordinal), faults);
     }
+
+    [Theory]
+    [InlineData("beta.kubernetes.io/os", "kubernetes.io/os", "")]
+    [InlineData("kubernetes.io/os", "beta.kubernetes.io/os", "nodeAffinity: Invalid value: {0}: field is immutable, except for updating from beta label to GA")]
+    public void Volume_NodeAffinity_MayLeaveBetaLabels(string before, string after, string fault)
+    {
+        static string Affinity(string key) => "{\"required\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"" + key + "\",\"operator\":\"Exists\"}]}]}}";
+        static string Volume(string key) => "{\"spec\":{" + Capacity + ",\"hostPath\":{\"path\":\"/x\"},\"nodeAffinity\":" + Affinity(key) + "}}";
+
+        Assert.Equal(fault.Replace("{0}", Affinity(after), StringComparison.Ordinal), Strategies.UpdateFaults("persistentvolumes", Volume(before), Volume(after)));
+    }
+
+    [Theory]
+    [InlineData("", "spec.volumeAttributesClassName: Forbidden: update to nil is forbidden when status.currentVolumeAttributesClassName is not nil")]
+    [InlineData(",\"volumeAttributesClassName\":\"\"", "spec.volumeAttributesClassName: Forbidden: update to empty string is forbidden when status.currentVolumeAttributesClassName is not nil")]
+    [InlineData(",\"volumeAttributesClassName\":\"fast\"", "")]
+    public void Claim_ClassOfAttributes_IsNotGivenUp(string after, string fault)
+    {
+        static string Bound(string fields) =>
+            "{\"spec\":{" + Claim + fields + "},\"status\":{\"phase\":\"Bound\",\"currentVolumeAttributesClassName\":\"slow\",\"capacity\":{\"storage\":\"1Gi\"}}}";
+
+        Assert.Equal(fault, Strategies.UpdateFaults("persistentvolumeclaims", Bound(",\"volumeAttributesClassName\":\"slow\""), Bound(after)));
+    }
+
+    [Theory]
+    [InlineData("\"capacity\":{\"storage\":\"-5\"}", "status.capacity[storage]: Invalid value: -5: must be a valid resource quantity")]
+    [InlineData("\"allocatedResourceStatuses\":{\"storage\":\"Odd\"}", "status.allocatedResourceStatus: Unsupported value: \"storage\": supported values: \"ControllerResizeInProgress\", \"ControllerResizeInfeasible\", \"NodeResizeInProgress\", \"NodeResizeInfeasible\", \"NodeResizePending\"")]
+    [InlineData("\"allocatedResources\":{\"cpu\":\"1\"}", "status.allocatedResources: Unsupported value: \"cpu\": supported values: \"storage\"")]
+    public void Claim_Status_GivesUpstreamsText(string status, string fault) => Assert.Equal(
+        fault, Strategies.StatusFaults("persistentvolumeclaims", "{\"spec\":{" + Claim + "}}", "{\"spec\":{" + Claim + "},\"status\":{" + status + "}}"));
 
     [Fact]
     public void Claim_BelowItsVolume_MayNotShrink() => Assert.Equal(

@@ -80,7 +80,7 @@ internal static class DefinitionChecks
 
     private static IEnumerable<FieldError> MissingSchemas(List<JsonObject> versions) => versions.Index()
         .Where(version => version.Item.ObjectAt("schema", "openAPIV3Schema") is null)
-        .Select(version => FieldError.Required($"spec.versions[{version.Index}].schema.openAPIV3Schema"));
+        .Select(version => FieldError.Required($"spec.versions[{version.Index}].schema.openAPIV3Schema", "schemas are required"));
 
     private static IEnumerable<FieldError> RequiredNames(JsonObject spec) => NameFields
         .Where(field => string.IsNullOrEmpty(spec.StringAt("names", field)))
@@ -100,22 +100,27 @@ internal static class DefinitionChecks
             }
         }
 
-        foreach (var list in (string[])["shortNames", "categories"])
+        foreach (var error in Labels(names, "shortNames", path))
         {
-            foreach (var (index, name) in ((names[list] as JsonArray)?.Select(name => name.StringAt() ?? "") ?? []).Index())
-            {
-                if (Faults(name) is { Length: > 0 } faults)
-                {
-                    yield return FieldError.Invalid($"{path}.{list}[{index}]", name, faults);
-                }
-            }
+            yield return error;
         }
 
         if (names.StringAt("kind") is { Length: > 0 } kind && kind == names.StringAt("listKind"))
         {
             yield return FieldError.Invalid($"{path}.listKind", kind, "kind and listKind may not be the same");
         }
+
+        foreach (var error in Labels(names, "categories", path))
+        {
+            yield return error;
+        }
     }
+
+    private static IEnumerable<FieldError> Labels(JsonObject names, string list, string path) =>
+        from label in ((names[list] as JsonArray)?.Select(name => name.StringAt() ?? "") ?? []).Index()
+        let faults = Faults(label.Item)
+        where faults.Length > 0
+        select FieldError.Invalid($"{path}.{list}[{label.Index}]", label.Item, faults);
 
     private static string Faults(string label) => string.Join(',', MiniKube.Api.Validation.Names.Dns1035Label(label));
 

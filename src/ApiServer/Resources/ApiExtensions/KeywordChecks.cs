@@ -38,6 +38,11 @@ internal sealed class KeywordChecks
         }
 
         var inner = place with { IsRoot = false };
+        if (schema["not"] is JsonObject not)
+        {
+            Visit(not, $"{path}.not", inner);
+        }
+
         foreach (var junctor in (string[])["allOf", "oneOf", "anyOf"])
         {
             foreach (var (index, part) in schema.ObjectsAt(junctor).Index())
@@ -46,12 +51,9 @@ internal sealed class KeywordChecks
             }
         }
 
-        foreach (var part in (string[])["not", "items"])
+        if (schema["items"] is JsonObject items)
         {
-            if (schema[part] is JsonObject single)
-            {
-                Visit(single, $"{path}.{part}", inner);
-            }
+            Visit(items, $"{path}.items", inner);
         }
 
         CheckExtensions(schema, path);

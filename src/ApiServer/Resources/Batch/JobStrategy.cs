@@ -68,7 +68,7 @@ internal sealed class JobStrategy : ResourceStrategy<V1Job>
     public override IEnumerable<FieldError> Validate(JsonObject obj) => Field.FaultsOf(obj, JobChecks.Job);
 
     public override IEnumerable<FieldError> ValidateUpdate(JsonObject obj, JsonObject old) =>
-        Field.FaultsOf(obj, JobChecks.Job, job => JobUpdateChecks.Validate(job["spec"], old));
+        Field.FaultsOf(obj, job => JobChecks.SpecOfJob(job["spec"]), job => JobUpdateChecks.Validate(job["spec"], old));
 
     public override IEnumerable<FieldError> ValidateStatusUpdate(JsonObject obj, JsonObject old) =>
         Field.FaultsOf(obj, job => JobStatusChecks.Validate(job, old));

@@ -186,7 +186,11 @@ internal static class AutoscalerChecks
 
     private static void Resource(Field source, string kind)
     {
-        source["name"].NotEmpty("must specify a resource name");
+        if (source["name"].NotEmpty("must specify a resource name") && kind == "containerResource")
+        {
+            ResourceChecks.ContainerName(source["name"], source["name"].Text);
+        }
+
         if (kind == "containerResource" && source["container"].NotEmpty("must specify a container"))
         {
             source["container"].Name(Names.DnsLabel);

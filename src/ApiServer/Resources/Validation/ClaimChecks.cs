@@ -64,7 +64,7 @@ internal static class ClaimChecks
         }
         else if (PersistentVolumeChecks.ClassOf(claim.Value as JsonObject ?? []) != PersistentVolumeChecks.ClassOf(old))
         {
-            claim["metadata"]["annotations"].Key(ClassAnnotation).InvalidValue(
+            claim["metadata"]["annotations"][ClassAnnotation].InvalidValue(
                 PersistentVolumeChecks.ClassOf(claim.Value as JsonObject ?? []) ?? "", Checks.Immutable);
         }
 
@@ -92,21 +92,24 @@ internal static class ClaimChecks
 
         Shrinks(claim, old);
         claim["volumeMode"].With(claim["spec"]["volumeMode"].Value).Unchanged(old.At("spec", "volumeMode"));
-        AttributesClass(claim["spec"]["volumeAttributesClassName"], old, isBound);
+        AttributesClass(claim["spec"]["volumeAttributesClassName"], old);
     }
 
     public static void Status(Field claim)
     {
         foreach (var (_, amount) in claim["status"]["capacity"].Entries)
         {
-            StorageChecks.NotNegativeAmount(amount);
+            StorageChecks.Size(amount);
         }
 
+        // Upstream's path of these is not quite their name, and ends before the key, which is shown in place of the state.
+        var states = claim["status"]["allocatedResourceStatus"];
         foreach (var (name, state) in claim["status"]["allocatedResourceStatuses"].Entries)
         {
-            if (ResourceName(claim["status"]["allocatedResourceStatuses"], name))
+            ResourceName(states, name);
+            if (!ResizeStates.Contains(state.Text))
             {
-                state.Known([.. ResizeStates.Order(StringComparer.Ordinal)]);
+                states.With(name).NotSupported(ResizeStates.Order(StringComparer.Ordinal));
             }
         }
 
@@ -114,20 +117,21 @@ internal static class ClaimChecks
         {
             if (ResourceName(claim["status"]["allocatedResources"], name))
             {
-                StorageChecks.NotNegativeAmount(amount);
+                StorageChecks.Size(amount);
             }
         }
     }
 
     private static bool ResourceName(Field map, string name)
     {
-        if (name == "storage" || name.Contains('/', StringComparison.Ordinal))
+        var (faults, key) = (map.Faults, map.With(name));
+        key.Name(Names.QualifiedName);
+        if (map.Faults == faults && name != "storage" && ResourceNames.IsNative(name))
         {
-            return true;
+            key.NotSupported("storage");
         }
 
-        map.With(name).NotSupported("storage");
-        return false;
+        return map.Faults == faults;
     }
 
     private static void DataSource(Field source)
@@ -158,17 +162,17 @@ internal static class ClaimChecks
         }
     }
 
-    private static void AttributesClass(Field name, JsonObject old, bool isBound)
+    // A class that was applied stays; one that never was may be taken back.
+    private static void AttributesClass(Field name, JsonObject old)
     {
-        var before = old.StringAt("spec", "volumeAttributesClassName");
-        if (before == name.Value.StringAt())
+        if (old.StringAt("spec", "volumeAttributesClassName") == name.Value.StringAt() || old.At("status", "currentVolumeAttributesClassName") is null)
         {
             return;
         }
 
-        if (isBound && before is not null && !name.IsSet)
+        if (name.Text.Length == 0)
         {
-            name.Forbidden("update from non-nil value to nil is forbidden");
+            name.Forbidden($"update to {(name.IsSet ? "empty string" : "nil")} is forbidden when status.currentVolumeAttributesClassName is not nil");
         }
     }
 

@@ -2,7 +2,7 @@ using MiniKube.Api.Quantities;
 
 namespace MiniKube.ApiServer.Resources.Validation;
 
-/// <summary>What a pod's template of a claim must say (the part of upstream's ValidatePersistentVolumeClaimSpec that templates meet).</summary>
+/// <summary>How a claim says what volume it wants (upstream's ValidatePersistentVolumeClaimSpec, but for what fills it).</summary>
 internal static class ClaimSpecChecks
 {
     public static void Validate(Field spec)
@@ -14,16 +14,7 @@ internal static class ClaimSpecChecks
         }
 
         spec["selector"].LabelSelector();
-        foreach (var mode in modes.Items)
-        {
-            modes.With(mode.Value).Known("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
-        }
-
-        if (modes.Count > 1 && modes.Items.Any(mode => mode.Text == "ReadWriteOncePod"))
-        {
-            modes.Forbidden("may not use ReadWriteOncePod with other access modes");
-        }
-
+        PersistentVolumeChecks.KnownModes(modes);
         var storage = spec["resources"]["requests"]["storage"];
         if (!storage.IsSet)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 using MiniKube.Api.Serialization;
 using MiniKube.Api.Validation;
@@ -6,14 +7,16 @@ using MiniKube.Api.Validation;
 namespace MiniKube.ApiServer.Resources.Validation;
 
 /// <summary>The spec of a job, be it of a job or of a template (upstream's batch validation).</summary>
-internal static class JobChecks
+internal static partial class JobChecks
 {
     private const int ParallelismLimit = 100_000;
     private const int FailedIndexesLimit = 100_000;
     private const int ManyCompletions = 100_000;
     private const int LimitForMany = 10_000;
     private const int ManagedByLength = 63;
-    private const string NeedsIndexes = "requires indexed completion mode";
+    private const string PathExpression = @"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+";
+
+    public const string NeedsIndexes = "requires indexed completion mode";
 
     /// <summary>What jobs and templates of jobs have in common.</summary>
     public static void Spec(Field spec)
@@ -30,7 +33,7 @@ internal static class JobChecks
         {
             Indexed(spec);
         }
-        else
+        else if (!spec["completionMode"].IsSet || spec["completionMode"].Text == "NonIndexed")
         {
             NotIndexed(spec);
         }
@@ -46,7 +49,13 @@ internal static class JobChecks
     public static void Job(Field job)
     {
         GeneratedSelector(job);
-        var spec = job["spec"];
+        SpecOfJob(job["spec"]);
+        LastPodName(job["metadata"]["name"], job["spec"]);
+    }
+
+    /// <summary>The spec of a job that exists: its name and what was generated for it are not looked at again.</summary>
+    public static void SpecOfJob(Field spec)
+    {
         Spec(spec);
         if (!spec["selector"].IsSet)
         {
@@ -55,7 +64,6 @@ internal static class JobChecks
 
         spec["selector"].LabelSelector();
         WorkloadChecks.TemplateLabels(spec);
-        LastPodName(job["metadata"]["name"], spec);
     }
 
     /// <summary>The template of a cron job, whose jobs get their selectors when they are made.</summary>
@@ -89,6 +97,10 @@ internal static class JobChecks
         else if (slash > 0)
         {
             managedBy.With(managedBy.Text[..slash]).Name(Names.DnsSubdomain);
+            if (!ManagerPath().IsMatch(managedBy.Text[(slash + 1)..]))
+            {
+                managedBy.InvalidValue(managedBy.Text[(slash + 1)..], $"Invalid path (regex used for validation is '{PathExpression}')");
+            }
         }
 
         if (managedBy.Text.Length > ManagedByLength)
@@ -141,11 +153,6 @@ internal static class JobChecks
             {
                 spec[name].Invalid(NeedsIndexes);
             }
-        }
-
-        if (spec["successPolicy"].IsSet)
-        {
-            spec["successPolicy"].Invalid(NeedsIndexes);
         }
     }
 
@@ -229,4 +236,7 @@ internal static class JobChecks
             }
         }
     }
+
+    [GeneratedRegex($@"\A{PathExpression}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex ManagerPath();
 }

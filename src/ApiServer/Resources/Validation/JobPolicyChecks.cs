@@ -58,8 +58,14 @@ internal static class JobPolicyChecks
     public static void Success(Field spec)
     {
         var rules = spec["successPolicy"]["rules"];
-        if (!spec["successPolicy"].IsSet || spec["completionMode"].Text != "Indexed")
+        if (!spec["successPolicy"].IsSet)
         {
+            return;
+        }
+
+        if (spec["completionMode"].Text != "Indexed")
+        {
+            spec["successPolicy"].Invalid(JobChecks.NeedsIndexes);
             return;
         }
 

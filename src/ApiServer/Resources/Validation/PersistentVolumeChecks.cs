@@ -12,6 +12,15 @@ internal static class PersistentVolumeChecks
     private const string InlineContext = "in the context of inline volumes";
     private const string ClassAnnotation = "volume.beta.kubernetes.io/storage-class";
 
+    private static readonly Dictionary<string, string> BetaLabels = new(StringComparer.Ordinal)
+    {
+        ["failure-domain.beta.kubernetes.io/zone"] = "topology.kubernetes.io/zone",
+        ["failure-domain.beta.kubernetes.io/region"] = "topology.kubernetes.io/region",
+        ["beta.kubernetes.io/os"] = "kubernetes.io/os",
+        ["beta.kubernetes.io/arch"] = "kubernetes.io/arch",
+        ["beta.kubernetes.io/instance-type"] = "node.kubernetes.io/instance-type",
+    };
+
     private static readonly string[] Modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
     // In the order in which upstream looks at them: of several, all but the first are one too many.
@@ -32,7 +41,7 @@ internal static class PersistentVolumeChecks
 
         NodeAffinity(spec["nodeAffinity"]);
         Source(spec, name);
-        if (spec["hostPath"]["path"].Text.TrimEnd('/') is "" && spec["hostPath"].IsSet && spec["persistentVolumeReclaimPolicy"].Text == "Recycle")
+        if (spec["hostPath"]["path"].Text is { Length: > 0 } path && path.TrimEnd('/').Length == 0 && spec["persistentVolumeReclaimPolicy"].Text == "Recycle")
         {
             spec["persistentVolumeReclaimPolicy"].Forbidden("may not be 'recycle' for a hostPath mount of '/'");
         }
@@ -91,13 +100,44 @@ internal static class PersistentVolumeChecks
         volume["volumeMode"].With(volume["spec"]["volumeMode"].Value).Unchanged(old.At("spec", "volumeMode"));
         if (old.At("spec", "nodeAffinity") is { } affinity)
         {
-            volume["nodeAffinity"].With(volume["spec"]["nodeAffinity"].Value).Unchanged(affinity);
+            NodeAffinityChanged(volume["nodeAffinity"].With(volume["spec"]["nodeAffinity"].Value), affinity);
+        }
+
+        if (old.At("spec", "volumeAttributesClassName") is not null && !volume["spec"]["volumeAttributesClassName"].IsSet)
+        {
+            volume["spec"]["volumeAttributesClassName"].Forbidden("update from non-nil value to nil is forbidden");
+        }
+    }
+
+    // Labels of nodes that were in beta may give way to those that took their place.
+    private static void NodeAffinityChanged(Field affinity, JsonNode before)
+    {
+        var old = before.DeepClone();
+        foreach (var (term, was) in affinity["required"]["nodeSelectorTerms"].Items.Zip(old.ObjectsAt("required", "nodeSelectorTerms")))
+        {
+            foreach (var (expression, requirement) in term["matchExpressions"].Items.Zip(was.ObjectsAt("matchExpressions")))
+            {
+                if (BetaLabels.TryGetValue(requirement.StringAt("key") ?? "", out var stable) && expression["key"].Text == stable)
+                {
+                    requirement["key"] = stable;
+                }
+            }
+        }
+
+        if (!JsonNode.DeepEquals(affinity.Value, old))
+        {
+            affinity.InvalidValue(affinity.Value, $"{Checks.Immutable}, except for updating from beta label to GA");
         }
     }
 
     public static void AccessModes(Field modes, string required = "")
     {
         modes.NotEmpty(required);
+        KnownModes(modes);
+    }
+
+    public static void KnownModes(Field modes)
+    {
         foreach (var mode in modes.Items)
         {
             modes.With(mode.Value).Known(Modes);
@@ -120,7 +160,11 @@ internal static class PersistentVolumeChecks
             return;
         }
 
-        name.Name(Names.DnsSubdomain);
+        if (name.NotEmpty("an empty string is disallowed"))
+        {
+            name.Name(Names.DnsSubdomain);
+        }
+
         if (!spec["csi"].IsSet)
         {
             spec["csi"].Required("has to be specified when using volumeAttributesClassName");
@@ -137,13 +181,9 @@ internal static class PersistentVolumeChecks
 
         foreach (var (_, amount) in capacity.Entries)
         {
+            StorageChecks.Size(amount);
             if (Quantity.TryParse(FieldPath.Text(amount.Value), out var quantity) && quantity <= Quantity.Zero)
             {
-                if (quantity.IsNegative)
-                {
-                    amount.InvalidValue(quantity.ToString(), "must be greater than or equal to 0");
-                }
-
                 amount.InvalidValue(quantity.ToString(), "must be greater than zero");
             }
         }
@@ -218,6 +258,27 @@ internal static class PersistentVolumeChecks
                 break;
             default:
                 StorageSourceChecks.Validate(kind, spec[StorageSourceChecks.NameOfFaulty(kind)].With(source.Value), name);
+                OfOtherNamespace(kind, source);
+                break;
+        }
+    }
+
+    /// <summary>A volume is in no namespace, so what it needs of one is named with it.</summary>
+    private static void OfOtherNamespace(string kind, Field source)
+    {
+        switch (kind)
+        {
+            case "cinder" or "storageos" when source["secretRef"].IsSet:
+                source["secretRef"]["namespace"].NotEmpty();
+                break;
+            case "azureFile" when source["secretNamespace"].IsSet:
+                source["secretNamespace"].NotEmpty();
+                break;
+            case "glusterfs" when source["endpointsNamespace"] is { IsSet: true, Text: "" } name:
+                name.Invalid("if the endpointnamespace is set, it must be a valid namespace name");
+                break;
+            case "glusterfs":
+                source["endpointsNamespace"].OptionalName(Names.DnsLabel);
                 break;
         }
     }
@@ -226,8 +287,8 @@ internal static class PersistentVolumeChecks
     {
         if (secret.IsSet)
         {
-            secret["name"].NotEmpty();
-            secret["namespace"].NotEmpty();
+            secret["name"].RequiredName(Names.DnsSubdomain);
+            secret["namespace"].RequiredName(Names.DnsLabel);
         }
     }
 

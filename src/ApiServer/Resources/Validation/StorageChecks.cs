@@ -148,6 +148,15 @@ internal static class StorageChecks
         }
     }
 
+    /// <summary>How much a volume holds (upstream's validateBasicResource, which shows whole bytes).</summary>
+    public static void Size(Field amount)
+    {
+        if (Quantity.TryParse(FieldPath.Text(amount.Value), out var quantity) && quantity.IsNegative)
+        {
+            amount.InvalidValue((long)quantity.Value, "must be a valid resource quantity");
+        }
+    }
+
     public static void Attachment(Field spec)
     {
         spec["attacher"].NotEmpty();

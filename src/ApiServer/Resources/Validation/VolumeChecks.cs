@@ -158,7 +158,7 @@ internal static class VolumeChecks
                 }
             }
 
-            ClaimSpecChecks.Validate(template["spec"]);
+            ClaimChecks.Spec(template["spec"]);
         }
 
         if (!string.IsNullOrEmpty(podName) && volume["name"].Text is { Length: > 0 } name)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
@@ -71,6 +72,9 @@ internal static class WorkloadChecks
         return value.StringAt() is { } text ? Checks.Named(path, text, Names.Percent) : [];
     }
 
-    public static bool IsZero(JsonNode? value) =>
-        value is null || value.IntegerAt() == 0 || (value.StringAt() is { } text && long.TryParse(text.TrimEnd('%'), out var number) && number == 0);
+    /// <summary>Text that is neither counts as nothing.</summary>
+    public static bool IsZero(JsonNode? value) => value is null || value.IntegerAt() == 0 || (value.StringAt() is { } text && !IsPositive(text));
+
+    private static bool IsPositive(string text) =>
+        long.TryParse(Names.Percent(text).Any() ? text : text[..^1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number != 0;
 }
