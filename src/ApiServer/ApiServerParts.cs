@@ -142,7 +142,7 @@ internal sealed class ApiServerParts : IAsyncDisposable
             new EvictionSubresource(update, delete, catalog.Get("policy", "v1", "poddisruptionbudgets"), reads, clock),
             new FinalizeSubresource(update, answer),
             new ResizeSubresource(get, update, answer, clock),
-            new ScaleSubresource(get, update, clock),
+            new ScaleSubresource(get, update, answer, clock),
             new TokenSubresource(
                 new TokenIssuer(identity.Keys, options.ServiceAccountExtendTokenExpiration), identity.TokenObjects, admission, options.ServiceAccountMaxTokenExpiration, clock),
             .. _streaming.Subresources(get, catalog, reads, admission, Lifetime),

@@ -30,7 +30,7 @@ internal sealed class ListEndpoint(ListReader reader, TableRenderer tables) : IE
         {
             "Table" => (
                 new GroupVersionKind("meta.k8s.io", accept.Version, "Table"),
-                [.. tables.Render(resource, accept.Version, TableQuery.Read(request), page.Items, page.Metadata), Answer.LineFeed]),
+                [.. tables.Render(resource.Strategy, accept.Version, TableQuery.Read(request), page.Items, page.Metadata), Answer.LineFeed]),
             "PartialObjectMetadataList" or "PartialObjectMetadata" => (
                 PartialMetadata.Kind with { Kind = "PartialObjectMetadataList" }, ToMetadata(accept.Version, page)),
             _ => (resource.Kind with { Kind = resource.Kind.Kind + "List" }, ToList(resource, page)),

@@ -39,6 +39,24 @@ public sealed class TableAnswerTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Scale_AsTable_ShowsItsReplicas()
+    {
+        var client = await fixture.CreateNamespaceAsync();
+        var path = $"/apis/apps/v1/namespaces/{client.Namespace}/replicasets";
+        (await client.SendAsync(
+            HttpMethod.Post,
+            path,
+            """{"metadata":{"name":"r"},"spec":{"replicas":3,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}""")).Expect(201);
+
+        var table = (await client.GetAsync(path + "/r/scale", Table)).Expect(200).Json;
+
+        Assert.Equal("Name:string|Desired:integer|Available:integer|Age:string", string.Join('|', table.ObjectsAt("columnDefinitions").Select(column => $"{column.StringAt("name")}:{column.StringAt("type")}")));
+        Assert.StartsWith("""["r",3,0,""", table.ObjectsAt("rows").Single()["cells"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("replicas is the desired number of instances for the scaled object.", table.ObjectsAt("columnDefinitions").ElementAt(1).StringAt("description"));
+        Assert.Equal("Scale", (await client.GetAsync(path + "/r/scale", "application/json;as=Table;v=v2;g=meta.k8s.io,application/json")).Expect(200).Json.StringAt("kind"));
+    }
+
+    [Fact]
     public async Task FlowSchemas_AreInOrderOfTheirPrecedence()
     {
         var client = await fixture.CreateNamespaceAsync();

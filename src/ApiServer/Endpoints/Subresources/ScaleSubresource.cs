@@ -12,20 +12,23 @@ using MiniKube.ApiServer.Endpoints.Negotiation;
 using MiniKube.ApiServer.Endpoints.Patching;
 using MiniKube.ApiServer.Filters;
 using MiniKube.ApiServer.Registry;
+using MiniKube.ApiServer.Resources.Autoscaling;
 
 namespace MiniKube.ApiServer.Endpoints.Subresources;
 
 /// <summary><c>…/scale</c>: the number of replicas of any kind that says where it keeps it, as one small object that scalers understand.</summary>
-internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operation, TimeProvider clock) : ISubresource
+internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operation, ObjectAnswer answer, TimeProvider clock) : ISubresource
 {
     /// <summary>Makes the new scale of the old one.</summary>
     private delegate JsonObject ScaleChange(WriteRequest write, JsonObject old);
 
     private static readonly ObjectType? ScaleType = TypeGraph.BuiltIn.Find(new GroupVersionKind("autoscaling", "v1", "Scale"));
 
+    private readonly ScaleStrategy _strategy = new();
+
     public string Name => "scale";
 
-    public GroupVersionKind Kind { get; } = new("autoscaling", "v1", "Scale");
+    public GroupVersionKind Kind => _strategy.Kind;
 
     public IReadOnlyList<string> Verbs => ["get", "patch", "update"];
 
@@ -40,7 +43,7 @@ internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operatio
             "update" or "patch" => await UpdateAsync(request, resource, paths),
             _ => throw StatusException.MethodNotAllowed(),
         };
-        await ObjectAnswer.WriteAsync(request, 200, Kind, JsonCodec.Write(scale, ScaleType));
+        await answer.WriteAsync(request, resource, _strategy, JsonCodec.Write(scale, ScaleType));
     }
 
     private async Task<JsonObject> UpdateAsync(ApiRequest request, ServedResource resource, ScalePaths paths)

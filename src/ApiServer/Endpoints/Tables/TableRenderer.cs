@@ -31,16 +31,15 @@ internal sealed class TableRenderer(TimeProvider clock)
 
     private readonly ColumnDescriptions _descriptions = new();
 
-    /// <param name="resource">Whose columns.</param>
+    /// <param name="strategy">Whose columns.</param>
     /// <param name="version">v1 or v1beta1 of meta.k8s.io.</param>
     /// <param name="include">What each row holds of its object.</param>
     /// <param name="objects">The rows.</param>
     /// <param name="metadata">The table's metadata.</param>
     /// <param name="withColumns">False leaves out the definitions: in a watch only the first event has them.</param>
     public List<ReadOnlyMemory<byte>> Render(
-        ServedResource resource, string version, IncludeObject include, IReadOnlyList<CachedObject> objects, ListMetadata metadata, bool withColumns = true)
+        ResourceStrategy strategy, string version, IncludeObject include, IReadOnlyList<CachedObject> objects, ListMetadata metadata, bool withColumns = true)
     {
-        var strategy = resource.Strategy;
         if (strategy.RowPrecedence is { } precedence)
         {
             objects = [.. objects.OrderBy(obj => precedence(ObjectCodec.Parse(obj.Json.Span)))];

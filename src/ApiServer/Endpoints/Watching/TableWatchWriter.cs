@@ -12,7 +12,7 @@ internal sealed class TableWatchWriter(
 
     protected override void WriteObject(CachedObject obj)
     {
-        var pieces = tables.Render(resource, version, include, [obj], ListMetadata.OfObject(obj), withColumns: !_hasColumns);
+        var pieces = tables.Render(resource.Strategy, version, include, [obj], ListMetadata.OfObject(obj), withColumns: !_hasColumns);
         _hasColumns = true;
         foreach (var piece in pieces)
         {
