@@ -19,7 +19,7 @@ namespace MiniKube.Kubelet.Tests.Specs;
 /// <summary>One node for the whole suite, which runs its pods several at a time: a pod mostly waits.</summary>
 public sealed class PodSpecFixture : IAsyncLifetime
 {
-    private const int AtOnce = 8;
+    private const int AtOnce = 12;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly DockerEngine _engine = new();
