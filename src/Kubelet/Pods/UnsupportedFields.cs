@@ -34,6 +34,7 @@ internal static class UnsupportedFields
     private static IEnumerable<string> Pod(V1PodSpec spec) => Set("spec",
         ("resourceClaims", spec.ResourceClaims is { Count: > 0 }),
         ("resources.claims", spec.Resources?.Claims is { Count: > 0 }),
+        ("resources.limits", OtherResource(spec.Resources?.Limits) is not null),
         ("hostUsers", spec.HostUsers == false),
         ("hostnameOverride", !string.IsNullOrEmpty(spec.HostnameOverride)),
         ("schedulingGroup", spec.SchedulingGroup is not null),

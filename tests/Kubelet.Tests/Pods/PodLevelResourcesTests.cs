@@ -49,5 +49,9 @@ public sealed class PodLevelResourcesTests
     public void QosClass_IsOfThePodsOwnResources(string resources, string expected) => Assert.Equal(expected, PodQos.Of(TestPods.Pod($"resources: {resources}\n{Containers}")));
 
     [Fact]
+    public void HugePages_OfThePod_AreRefusedByName() =>
+        Assert.Equal(["spec.resources.limits"], UnsupportedFields.Find(TestPods.Pod($"resources: {{limits: {{hugepages-2Mi: 4Mi}}}}\n{Containers}")));
+
+    [Fact]
     public void Pod_WithoutResourcesOfItsOwn_HasNoCgroupOfItsOwn() => Assert.Null(ContainerResourceMath.OfWhole(TestPods.Pod(Containers)));
 }
