@@ -79,6 +79,19 @@ public sealed class DefinitionValidationTests
         Assert.Contains(Faults(definition), found => found.Contains(fault, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", "must not be an empty string")]
+    [InlineData("ä\u200b", "must only contain printable UTF-8 characters; non-printable character found at index 2")]
+    public void Version_WarningOfADeprecatedOne_IsPrintable(string warning, string fault)
+    {
+        var definition = Definitions.CronTab("a.example.com");
+        var version = definition["spec"]!["versions"]![0]!;
+        version["deprecated"] = true;
+        version["deprecationWarning"] = warning;
+
+        Assert.Contains(Faults(definition), found => found.EndsWith(fault, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Update_EstablishedDefinition_KeepsNamesScopeAndStoredVersions()
     {

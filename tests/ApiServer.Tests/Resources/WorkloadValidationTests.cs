@@ -23,6 +23,7 @@ public sealed class WorkloadValidationTests
     [InlineData("statefulsets", "\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":{\"partition\":1}}", "spec.updateStrategy.rollingUpdate: Invalid value: {\"partition\":1}: only allowed for updateStrategy 'RollingUpdate'")]
     [InlineData("statefulsets", "\"updateStrategy\":{\"rollingUpdate\":{\"partition\":-1}}", "spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: must be greater than or equal to 0")]
     [InlineData("statefulsets", "\"persistentVolumeClaimRetentionPolicy\":{\"whenDeleted\":\"Keep\"}", "spec.persistentVolumeClaimRetentionPolicy.whenDeleted: Unsupported value: \"Keep\": supported values: \"Retain\", \"Delete\"")]
+    [InlineData("statefulsets", "\"revisionHistoryLimit\":-1", "")]
     [InlineData("statefulsets", "\"ordinals\":{\"start\":-1}", "spec.ordinals.start: Invalid value: -1: must be greater than or equal to 0")]
     [InlineData("daemonsets", "\"updateStrategy\":{\"rollingUpdate\":{\"maxSurge\":1}}", "spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero")]
     [InlineData("daemonsets", "\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":0}}", "spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0")]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 using MiniKube.Api.Errors;
@@ -13,6 +14,7 @@ namespace MiniKube.ApiServer.Resources.ApiExtensions;
 internal static class VersionChecks
 {
     private const int MaxSelectableFields = 8;
+    private const int LongestWarning = 256;
     private static readonly string[] ColumnTypes = ["boolean", "date", "integer", "number", "string"];
 
     private static readonly string[] ColumnFormats =
@@ -86,21 +88,41 @@ internal static class VersionChecks
         if (version.BooleanAt("deprecated") != true)
         {
             yield return FieldError.Invalid(field, warning, "can only be set for deprecated versions");
+            yield break;
         }
-        else if (warning.Length == 0)
+
+        if (Encoding.UTF8.GetByteCount(warning) > LongestWarning)
+        {
+            yield return FieldError.Invalid(field, warning, $"must be <= {LongestWarning} characters long");
+        }
+
+        if (warning.Length == 0)
         {
             yield return FieldError.Invalid(field, warning, "must not be an empty string");
         }
-        else if (System.Text.Encoding.UTF8.GetByteCount(warning) > 256)
-        {
-            yield return FieldError.Invalid(field, warning, "must be <= 256 characters long");
-        }
 
-        if (warning.AsSpan().IndexOfAnyInRange('\0', '\u001f') is >= 0 and var control)
+        if (FirstUnprintable(warning) is { } index)
         {
             yield return FieldError.Invalid(
-                field, warning, $"must only contain printable UTF-8 characters; non-printable character found at index {control}");
+                field, warning, $"must only contain printable UTF-8 characters; non-printable character found at index {index}");
         }
+    }
+
+    /// <summary>In bytes, as Go counts.</summary>
+    private static int? FirstUnprintable(string text)
+    {
+        var index = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!GoText.IsPrintable(rune))
+            {
+                return index;
+            }
+
+            index += rune.Utf8SequenceLength;
+        }
+
+        return null;
     }
 
     private static IEnumerable<FieldError> Scale(JsonObject? scale, string path) => scale is null

@@ -79,7 +79,7 @@ internal sealed class StatefulSetStrategy : WorkloadStrategy<V1StatefulSet>
         RollingUpdateChecks.OfStatefulSet(spec["updateStrategy"]);
         spec["persistentVolumeClaimRetentionPolicy"]["whenDeleted"].Known("Retain", "Delete");
         spec["persistentVolumeClaimRetentionPolicy"]["whenScaled"].Known("Retain", "Delete");
-        spec.NotNegative("replicas", "minReadySeconds", "revisionHistoryLimit");
+        spec.NotNegative("replicas", "minReadySeconds");
         spec["ordinals"]["start"].NotNegative();
         spec["serviceName"].OptionalName(Names.DnsLabel);
         WorkloadChecks.Selector(spec, "statefulset", onFault: null);

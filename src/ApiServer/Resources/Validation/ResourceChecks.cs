@@ -80,12 +80,14 @@ internal static class ResourceChecks
         foreach (var (name, limit) in limits.Entries)
         {
             One(limit, name, nameRule);
+            WholePages(limit, name);
         }
 
         foreach (var (name, request) in requests.Entries)
         {
             One(request, name, nameRule);
             AgainstLimit(requests, limits, name, Parse(request));
+            WholePages(request, name);
         }
 
         var names = limits.Entries.Concat(requests.Entries).Select(entry => entry.Name).ToList();
@@ -99,6 +101,10 @@ internal static class ResourceChecks
     {
         nameRule(field, name);
         Amount(field, name);
+    }
+
+    private static void WholePages(Field field, string name)
+    {
         if (ResourceNames.IsHugePages(name) && !IsMultiple(Parse(field), name["hugepages-".Length..]))
         {
             field.InvalidValue(Parse(field).ToString(), $"{Parse(field)} is not positive integer multiple of {name}");
@@ -106,7 +112,7 @@ internal static class ResourceChecks
     }
 
     private static bool IsMultiple(Quantity amount, string page) =>
-        Quantity.TryParse(page, out var size) && size.Value > 0 && amount.Value > 0 && amount.Value % size.Value == 0;
+        Quantity.TryParse(page, out var size) && size.Value > 0 && size.MilliValue % 1000 == 0 && amount.Value % size.Value == 0;
 
     private static void AgainstLimit(Field requests, Field limits, string name, Quantity request)
     {
