@@ -119,6 +119,23 @@ public sealed class StatefulSetTests
     }
 
     [Fact]
+    public async Task HistoryLimit_BelowZero_KeepsAllRevisions()
+    {
+        await using var cluster = await TestCluster.StartAsync("--leader-elect=false");
+        var wanted = Objects.StatefulSet("web", 0);
+        wanted.Spec.RevisionHistoryLimit = -1;
+        await cluster.CreateAsync(wanted);
+        for (var generation = 1; generation <= 4; generation++)
+        {
+            await cluster.EventuallyAsync<V1StatefulSet>("web", set => set?.Status?.ObservedGeneration == generation);
+            await cluster.PatchAsync<V1StatefulSet>("web", new { spec = new { template = new { metadata = new { annotations = new { generation = $"{generation}" } } } } });
+        }
+
+        await cluster.EventuallyAsync<V1StatefulSet>("web", set => set?.Status?.ObservedGeneration == 5);
+        await cluster.EventuallyAsync<V1ControllerRevision>(revisions => revisions.Count == 5);
+    }
+
+    [Fact]
     public async Task FailedPod_IsReplacedUnderItsName()
     {
         await using var cluster = await TestCluster.StartAsync("--leader-elect=false");

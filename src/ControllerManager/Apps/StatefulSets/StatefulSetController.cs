@@ -86,6 +86,12 @@ internal sealed class StatefulSetController(
 
     private async Task CleanUpAsync(StatefulState state, RevisionSet history, CancellationToken cancellationToken)
     {
+        // A negative limit keeps all.
+        if (state.Set.Spec?.RevisionHistoryLimit < 0)
+        {
+            return;
+        }
+
         var live = state.Pods.Select(StatefulPods.Revision).Append(state.CurrentRevision).Append(state.UpdateRevision).ToHashSet();
         var old = history.Old.Where(revision => !live.Contains(revision.Metadata?.Name)).ToList();
         await _history.DeleteAsync(old, old.Count - (state.Set.Spec?.RevisionHistoryLimit ?? 10), cancellationToken);
