@@ -19,7 +19,7 @@ public sealed record EtcdStoreOptions
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a member may take for a request while it says that it is well; each further round allows twice as long. Longer than an election, which a request may have to wait for.
+    /// How long a member may take for a read while it says that it is well; each further round allows twice as long. Longer than an election, which a read may have to wait for.
     /// </summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -36,7 +36,8 @@ internal sealed class EtcdWriter(EtcdMembers members, EtcdReader reader, EtcdLea
 
     private async Task<TransactionResult> SendAsync(Transaction transaction, TxnRequest request, CancellationToken cancellationToken)
     {
-        var patience = new Patience(options.RequestTimeout, options.AttemptTimeout, time);
+        // A member that is well and follows its leader is only slow: what is given up in haste is of unknown fate, and is done all the same.
+        var patience = new Patience(options.RequestTimeout, options.RequestTimeout, time);
         var before = reader.NewestSeen;
         RpcException? lost = null;
         while (true)
