@@ -22,9 +22,9 @@ internal sealed class ScaleSubresource(GetEndpoint get, UpdateOperation operatio
     /// <summary>Makes the new scale of the old one.</summary>
     private delegate JsonObject ScaleChange(WriteRequest write, JsonObject old);
 
-    private static readonly ObjectType? ScaleType = TypeGraph.BuiltIn.Find(new GroupVersionKind("autoscaling", "v1", "Scale"));
+    private static readonly ObjectType? ScaleType = TypeGraph.BuiltIn.Find(ScaleStrategy.ScaleKind);
 
-    private readonly ScaleStrategy _strategy = new();
+    private readonly ScaleStrategy _strategy = new(ScaleType);
 
     public string Name => "scale";
 

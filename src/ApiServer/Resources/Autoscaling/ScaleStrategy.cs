@@ -4,12 +4,14 @@ using MiniKube.ApiServer.Registry;
 
 namespace MiniKube.ApiServer.Resources.Autoscaling;
 
-/// <summary>The number of replicas of something else. It has no path of its own, but a Table of it, as <c>kubectl get --subresource=scale</c> shows.</summary>
-internal sealed class ScaleStrategy() : ResourceStrategy(ScaleKind, "scales")
+/// <summary>
+/// The number of replicas of something else. It has a Table of it, as <c>kubectl get --subresource=scale</c> shows, and no path of its own: it does not stand alone, but is made by whoever serves it.
+/// </summary>
+internal sealed class ScaleStrategy(ObjectType? type) : ResourceStrategy(ScaleKind, "scales")
 {
-    private static readonly GroupVersionKind ScaleKind = new("autoscaling", "v1", "Scale");
+    public static readonly GroupVersionKind ScaleKind = new("autoscaling", "v1", "Scale");
 
-    public override ObjectType? Type { get; } = TypeGraph.BuiltIn.Find(ScaleKind);
+    public override ObjectType? Type => type;
 
     public override bool IsStored => false;
 
