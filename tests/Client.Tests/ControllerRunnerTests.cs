@@ -38,7 +38,7 @@ public sealed class ControllerRunnerTests
             (add, cancellationToken) =>
             {
                 add(new NamespacedName("default", "any"));
-                return Task.Delay(Timeout.Infinite, cancellationToken);
+                return new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             },
             _ => Task.CompletedTask);
 

@@ -43,7 +43,7 @@ internal sealed partial class EtcdMembers : IAsyncDisposable
     /// <summary>Asks one member after the other, for what may be done twice.</summary>
     public async Task<T> AskAsync<T>(Func<EtcdMember, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
-        var patience = new Patience(_options.RequestTimeout, _options.AttemptTimeout, _time);
+        var patience = new Patience(_options.RequestTimeout, _options.ReadAttemptTimeout, _time);
         while (true)
         {
             RpcException? last = null;

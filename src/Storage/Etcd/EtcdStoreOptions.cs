@@ -21,7 +21,7 @@ public sealed record EtcdStoreOptions
     /// <summary>
     /// How long a member may take for a read while it says that it is well; each further round allows twice as long. Longer than an election, which a read may have to wait for.
     /// </summary>
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan ReadAttemptTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long to look for a write that was not answered and is not there: it may still be on its way.</summary>
     public TimeSpan LateWriteTimeout { get; init; } = TimeSpan.FromMilliseconds(300);

@@ -133,6 +133,23 @@ public sealed class ClusterPlanTests
         Assert.DoesNotContain("leader-elect", File(HighlyAvailable, "master1", file).Content, StringComparison.Ordinal);
     }
 
+    /// <summary>Many processes start on few processors: those with nothing to do yet leave them to the API servers.</summary>
+    [Fact]
+    public void Plan_OfAMaster_StartsItsApiServerFirst()
+    {
+        var master = Create(HighlyAvailable with { Overlay = OverlayKind.Vxlan }, "master1").Units.ToDictionary(unit => unit.Name, unit => unit.RenderRun());
+
+        foreach (var name in (string[])["scheduler", "controller-manager", "dns", "overlay"])
+        {
+            Assert.Contains("https://172.28.128.11:6443/readyz; do", master[name], StringComparison.Ordinal);
+            Assert.Contains("export DOTNET_TC_CallCountingDelayMs='BB8'\n", master[name], StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("readyz", master["apiserver"], StringComparison.Ordinal);
+        Assert.DoesNotContain("DOTNET_TC", master["apiserver"], StringComparison.Ordinal);
+        Assert.DoesNotContain("DOTNET_TC", Create(new ClusterSpec()).Units.Single(unit => unit.Name == "controlplane").RenderRun(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Plan_OfSeveralNodes_LeadsToTheirPodsFromEveryMasterAndNode()
     {

@@ -84,7 +84,7 @@ public sealed class EtcdProcess : IAsyncDisposable
             new EtcdStoreOptions
             {
                 Servers = [.. before, Address],
-                AttemptTimeout = TimeSpan.FromSeconds(1),
+                ReadAttemptTimeout = TimeSpan.FromSeconds(1),
                 LateWriteTimeout = TimeSpan.FromSeconds(3),
                 RequestTimeout = TimeSpan.FromSeconds(4),
             },

@@ -13,8 +13,6 @@ internal sealed class ScaleStrategy(ObjectType? type) : ResourceStrategy(ScaleKi
 
     public override ObjectType? Type => type;
 
-    public override bool IsStored => false;
-
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.NameColumn,
